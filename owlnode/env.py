@@ -1,0 +1,74 @@
+"""The one typed settings class: everything an operator can set, from the environment or from secret files.
+
+Every variable starts with ``OWLNODE_`` but for ``DATABASE_URL`` and ``REDIS_URL``. A name ending in ``_FILE`` points to
+a file that holds the value (container secrets). ``docs/settings.md`` lists them all; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL")
+
+
+class NodeEnv(BaseSettings):
+    """What one node knows about itself. Immutable; read once at start."""
+
+    model_config = SettingsConfigDict(env_prefix="OWLNODE_", frozen=True, extra="ignore", populate_by_name=True)
+
+    city: str = Field("bielefeld", pattern=r"^[a-z][a-z-]{1,40}$", description="The city as a short lower-case word.")
+    city_name: str = Field("Bielefeld", description="The city's name as people write it.")
+    base_url: str = Field("http://127.0.0.1:8000", description="Public root of this node, without a slash at the end.")
+    secret_key: SecretStr = Field(SecretStr(""), description="Django's secret key, at least 50 characters.")
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("DATABASE_URL"),
+        description="PostgreSQL 15 or newer, as postgresql://user:password@host:port/name.",
+    )
+    redis_url: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("REDIS_URL"),
+        description="Redis or Valkey for Celery, as redis://… or redis+socket:///path.",
+    )
+    allowed_hosts: str = Field("", description="Further host names this node answers to, separated by commas.")
+    keys_dir: Path = Field(Path(".owl/keys"), description="Folder of the node's Ed25519 keys, mode 0700.")
+    files_dir: Path = Field(Path(".owl/files"), description="Folder of uploaded and prepared files.")
+    static_dir: Path = Field(Path("staticfiles"), description="Folder of the collected static files.")
+    allow_private_peers: bool = Field(False, description="Let peers live at private or loopback addresses.")
+    allow_http_peers: bool = Field(False, description="Let peers be reached without TLS (one machine only).")
+    page_rows: int = Field(50_000, ge=100, le=200_000, description="Rows in one feed page at the most.")
+    tick_seconds: float = Field(2.0, ge=0.2, le=60, description="How often due background work is looked for.")
+    http_timeout_seconds: float = Field(10.0, gt=0, le=60, description="Longest wait for a peer's answer.")
+    receipt_days: float = Field(3.0, gt=0, description="Days after which a missing deletion receipt is overdue.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+    log_format: Literal["json", "text"] = Field("json", description="One JSON object a line, or plain text.")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for /metrics; empty: loopback only.")
+    software: str = Field("owlnode/0.1", description="What this node tells peers about its version.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _root_is_plain(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+            raise ValueError("must be http(s)://host[:port] without a path")
+        return value.rstrip("/")
+
+    @property
+    def did(self) -> str:
+        """This node's did:web (did:web method, section 3.1: a port's colon is percent-encoded)."""
+        return "did:web:" + quote(urlsplit(self.base_url).netloc, safe="")
+
+
+def load() -> NodeEnv:
+    """Read the environment; a ``NAME_FILE`` beside a missing secret is read in its place."""
+    for name in SECRET_NAMES:
+        path = os.environ.get(f"{name}_FILE")
+        if path and name not in os.environ:
+            os.environ[name] = Path(path).read_text(encoding="utf-8").strip()
+    return NodeEnv()

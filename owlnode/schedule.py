@@ -1,0 +1,18 @@
+"""What beat rings for. Every entry is a tick that looks into the database for what is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.schedules import crontab
+
+
+def beat_schedule(tick_seconds: float) -> dict[str, dict[str, Any]]:
+    """Celery's ``beat_schedule``; a tick that nobody fetched in time is worthless and expires."""
+
+    def tick(task: str, every: float) -> dict[str, Any]:
+        return {"task": task, "schedule": every, "options": {"expires": max(every, 1.0)}}
+
+    return {
+        "core.prune_task_runs": {"task": "core.prune_task_runs", "schedule": crontab(hour=3, minute=17)},
+    }

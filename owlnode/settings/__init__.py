@@ -1,0 +1,1 @@
+"""Settings for each place a node runs: base, dev, test, production."""

@@ -1,0 +1,20 @@
+"""The test suite: real PostgreSQL and Redis given by ``./owl test``, fast password hashing."""
+
+import os
+import tempfile
+
+os.environ.setdefault("OWLNODE_BASE_URL", "http://127.0.0.1:8199")
+os.environ.setdefault("OWLNODE_SECRET_KEY", "only-for-tests-" * 5)
+os.environ.setdefault("OWLNODE_ALLOW_PRIVATE_PEERS", "1")
+os.environ.setdefault("OWLNODE_ALLOW_HTTP_PEERS", "1")
+os.environ.setdefault("OWLNODE_KEYS_DIR", tempfile.mkdtemp(prefix="owl-test-keys-"))
+os.environ.setdefault("OWLNODE_FILES_DIR", tempfile.mkdtemp(prefix="owl-test-files-"))
+os.environ.setdefault("OWLNODE_LOG_FORMAT", "text")
+
+from owlnode.settings.dev import *  # noqa: F403
+from owlnode.settings.dev import DATABASES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+CELERY_TASK_ALWAYS_EAGER = False
+DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -1,0 +1,24 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without servers there is nothing to test against."""
+    if not os.environ.get("DATABASE_URL"):
+        raise pytest.UsageError("Start the tests with ./owl test – it brings up PostgreSQL and Valkey for them.")
+
+
+@pytest.fixture(scope="session")
+def shared_path() -> Path:
+    """The folder of recordings and official schemas beside the checkout; tests that need it skip without it."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared (recordings and official schemas), which is not beside this checkout")
+    return SHARED
