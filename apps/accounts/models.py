@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.types import Role, UserKind
+from apps.accounts.types import MAX_SCOPE, SCOPE, Role, UserKind
 from apps.core.models import Timestamped
 
 
@@ -60,7 +61,13 @@ class Department(models.Model):
 class RoleAssignment(models.Model):
     """One person holds one role: in a department, or on the whole node where the department is empty."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles", verbose_name=_("user"))
+    user = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="roles",
+        limit_choices_to={"kind": UserKind.PERSON},
+        verbose_name=_("user"),
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     department = models.ForeignKey(
         Department,
@@ -95,7 +102,9 @@ class ApiToken(Timestamped):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens", verbose_name=_("user"))
     prefix = models.CharField(_("prefix"), max_length=20, unique=True, editable=False)
     hash = models.CharField(_("SHA-256 of the secret"), max_length=64, editable=False)
-    scopes = ArrayField(models.CharField(max_length=60), verbose_name=_("scopes"))
+    scopes = ArrayField(
+        models.CharField(max_length=MAX_SCOPE, validators=[RegexValidator(SCOPE)]), verbose_name=_("scopes")
+    )
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)

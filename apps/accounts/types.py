@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+# A token's scope: the app it opens and, where need be, what may be done there, as in "ingest" or "ingest:write".
+SCOPE = r"^[a-z][a-z0-9-]*(:[a-z0-9-]+)*\Z"
+MAX_SCOPE = 60
+
 
 class UserKind(TextChoices):
     """What stands behind a user row. Only persons have a password."""

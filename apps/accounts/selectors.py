@@ -1,0 +1,91 @@
+"""Reads of accounts. ``may`` is the one gate: it never trusts an object in memory and asks the database every time."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+from guardian.core import ObjectPermissionChecker
+from guardian.shortcuts import get_objects_for_user
+
+from apps.accounts.models import Department, RoleAssignment, User
+from apps.accounts.types import Role, UserKind
+
+M = TypeVar("M", bound=Model)
+
+
+def may(principal: User | AnonymousUser, permission: str, obj: Model) -> bool:
+    """Whether the principal holds the permission on this very object, itself or through a department.
+
+    ``permission`` is ``"catalogue.pull_dataset"`` or just ``"pull_dataset"``. The principal is read afresh, so a
+    deactivation or a revocation that has been committed counts at once. Nobody anonymous or inactive may anything; a
+    superuser may everything.
+    """
+    asking = _afresh(principal)
+    if asking is None or not _names_app_of(permission, obj):
+        return False
+    return bool(ObjectPermissionChecker(asking).has_perm(permission, obj))
+
+
+def objects_with(principal: User | AnonymousUser, permission: str, queryset: QuerySet[M]) -> QuerySet[M]:
+    """The rows of ``queryset`` for which ``may`` would say yes, as a queryset; empty for nobody and the inactive."""
+    asking = _afresh(principal)
+    if asking is None:
+        return queryset.none()
+    codename = permission.rsplit(".", 1)[-1]
+    found: QuerySet[M] = get_objects_for_user(asking, codename, klass=queryset, accept_global_perms=False)
+    return found
+
+
+def has_role(user: User | AnonymousUser, role: Role | str, department: Department | None = None) -> bool:
+    """Whether an active person holds the role: in the department given, or on the whole node.
+
+    A role on the whole node counts in every department. Without a department only the whole node counts. Being a
+    superuser is no role: whoever signs must have been given the duty.
+    """
+    if user.pk is None:
+        return False
+    return RoleAssignment.objects.filter(_counts_in(department), user=user.pk, user__is_active=True, role=role).exists()
+
+
+def with_role(role: Role | str, department: Department | None = None) -> QuerySet[User]:
+    """The active persons for whom ``has_role`` would say yes, by user name."""
+    holders = RoleAssignment.objects.filter(_counts_in(department), role=role).values("user_id")
+    return User.objects.filter(pk__in=holders, is_active=True).order_by("username")
+
+
+def departments_of(user: User | AnonymousUser) -> QuerySet[Department]:
+    """The departments the user belongs to, by short name."""
+    return Department.objects.filter(group__user=user.pk)
+
+
+def principal(*, kind: UserKind, name: str) -> User | None:
+    """The peer or service of this name (a peer's name is its DID), or None."""
+    return User.objects.filter(kind=kind, display_name=name).exclude(kind=UserKind.PERSON).first()
+
+
+def person(*, username: str) -> User | None:
+    """The person who logs in by this name, or None."""
+    return User.objects.filter(kind=UserKind.PERSON, username=username).first()
+
+
+def department(*, slug: str) -> Department | None:
+    """The department of this short name, or None."""
+    return Department.objects.filter(slug=slug).first()
+
+
+def _afresh(principal: User | AnonymousUser) -> User | None:
+    if principal.pk is None:
+        return None
+    return User.objects.filter(pk=principal.pk, is_active=True).first()
+
+
+def _counts_in(department: Department | None) -> Q:
+    everywhere = Q(department__isnull=True)
+    return everywhere if department is None else everywhere | Q(department=department)
+
+
+def _names_app_of(permission: str, obj: Model) -> bool:
+    label, dot, _codename = permission.rpartition(".")
+    return not dot or label == obj._meta.app_label

@@ -1,0 +1,33 @@
+"""Writes of accounts: people, rights, tokens. ``may`` and ``has_role`` are offered here too, beside ``grant``."""
+
+from apps.accounts.selectors import has_role, may
+from apps.accounts.services.people import (
+    assign_role,
+    create_administrator,
+    create_department,
+    create_person,
+    create_principal,
+    remove_role,
+    set_active,
+    set_password,
+)
+from apps.accounts.services.rights import grant, revoke
+from apps.accounts.services.tokens import authenticate_token, issue_token, revoke_token
+
+__all__ = [
+    "assign_role",
+    "authenticate_token",
+    "create_administrator",
+    "create_department",
+    "create_person",
+    "create_principal",
+    "grant",
+    "has_role",
+    "issue_token",
+    "may",
+    "remove_role",
+    "revoke",
+    "revoke_token",
+    "set_active",
+    "set_password",
+]
