@@ -22,34 +22,44 @@ class NodeEnv(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OWLNODE_", frozen=True, extra="ignore", populate_by_name=True)
 
-    city: str = Field("bielefeld", pattern=r"^[a-z][a-z-]{1,40}$", description="The city as a short lower-case word.")
-    city_name: str = Field("Bielefeld", description="The city's name as people write it.")
-    base_url: str = Field("http://127.0.0.1:8000", description="Public root of this node, without a slash at the end.")
-    secret_key: SecretStr = Field(SecretStr(""), description="Django's secret key, at least 50 characters.")
+    city: str = Field(
+        default="bielefeld", pattern=r"^[a-z][a-z-]{1,40}$", description="The city as a short lower-case word."
+    )
+    city_name: str = Field(default="Bielefeld", description="The city's name as people write it.")
+    base_url: str = Field(
+        default="http://127.0.0.1:8000", description="Public root of this node, without a slash at the end."
+    )
+    secret_key: SecretStr = Field(default=SecretStr(""), description="Django's secret key, at least 50 characters.")
     database_url: SecretStr = Field(
-        SecretStr(""),
+        default=SecretStr(""),
         validation_alias=AliasChoices("DATABASE_URL"),
         description="PostgreSQL 15 or newer, as postgresql://user:password@host:port/name.",
     )
     redis_url: SecretStr = Field(
-        SecretStr(""),
+        default=SecretStr(""),
         validation_alias=AliasChoices("REDIS_URL"),
         description="Redis or Valkey for Celery, as redis://… or redis+socket:///path.",
     )
-    allowed_hosts: str = Field("", description="Further host names this node answers to, separated by commas.")
-    keys_dir: Path = Field(Path(".owl/keys"), description="Folder of the node's Ed25519 keys, mode 0700.")
-    files_dir: Path = Field(Path(".owl/files"), description="Folder of uploaded and prepared files.")
-    static_dir: Path = Field(Path("staticfiles"), description="Folder of the collected static files.")
-    allow_private_peers: bool = Field(False, description="Let peers live at private or loopback addresses.")
-    allow_http_peers: bool = Field(False, description="Let peers be reached without TLS (one machine only).")
-    page_rows: int = Field(50_000, ge=100, le=200_000, description="Rows in one feed page at the most.")
-    tick_seconds: float = Field(2.0, ge=0.2, le=60, description="How often due background work is looked for.")
-    http_timeout_seconds: float = Field(10.0, gt=0, le=60, description="Longest wait for a peer's answer.")
-    receipt_days: float = Field(3.0, gt=0, description="Days after which a missing deletion receipt is overdue.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
-    log_format: Literal["json", "text"] = Field("json", description="One JSON object a line, or plain text.")
-    metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for /metrics; empty: loopback only.")
-    software: str = Field("owlnode/0.1", description="What this node tells peers about its version.")
+    allowed_hosts: str = Field(default="", description="Further host names this node answers to, separated by commas.")
+    keys_dir: Path = Field(default=Path(".owl/keys"), description="Folder of the node's Ed25519 keys, mode 0700.")
+    files_dir: Path = Field(default=Path(".owl/files"), description="Folder of uploaded and prepared files.")
+    static_dir: Path = Field(default=Path("staticfiles"), description="Folder of the collected static files.")
+    allow_private_peers: bool = Field(default=False, description="Let peers live at private or loopback addresses.")
+    allow_http_peers: bool = Field(default=False, description="Let peers be reached without TLS (one machine only).")
+    page_rows: int = Field(default=50_000, ge=100, le=200_000, description="Rows in one feed page at the most.")
+    tick_seconds: float = Field(default=2.0, ge=0.2, le=60, description="How often due background work is looked for.")
+    http_timeout_seconds: float = Field(default=10.0, gt=0, le=60, description="Longest wait for a peer's answer.")
+    receipt_days: float = Field(
+        default=3.0, gt=0, description="Days after which a missing deletion receipt is overdue."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least level that is logged."
+    )
+    log_format: Literal["json", "text"] = Field(default="json", description="One JSON object a line, or plain text.")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="Bearer token for /metrics; empty: loopback only."
+    )
+    software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 
     @field_validator("base_url")
     @classmethod

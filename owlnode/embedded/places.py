@@ -52,7 +52,7 @@ def socket_folder(home: Path, name: str) -> Path:
 
 
 def programs(source: Path, libraries: Path) -> Path:
-    """The programs' folder; for root a copy that ``nobody`` can reach when the installed one lies behind closed doors."""
+    """The programs' folder; for root, when it lies behind closed doors, a copy that ``nobody`` can reach."""
     if not is_root() or is_open(source):
         return source
     digest = hashlib.sha256(str(source.stat().st_mtime_ns).encode() + bytes(source)).hexdigest()[:12]

@@ -1,0 +1,75 @@
+"""One node of the region: its address, environment and processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORKER_THREADS = "6"
+
+
+@dataclass(frozen=True)
+class Node:
+    """Where a city's node lives on this machine and how its processes are called."""
+
+    city: str
+    name: str
+    port: int
+    home: Path
+    database_url: str
+    redis_url: str
+    secret_key: str
+    settings: str = "owlnode.settings.dev"
+
+    @property
+    def url(self) -> str:
+        """The node's public root."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def folder(self) -> Path:
+        """Keys, files and logs of this node."""
+        return self.home / self.city
+
+    def environment(self) -> dict[str, str]:
+        """The whole environment of the node's processes; nothing of other nodes leaks in."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("OWLNODE_")}
+        return kept | {
+            "DJANGO_SETTINGS_MODULE": self.settings,
+            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "OWLNODE_CITY": self.city,
+            "OWLNODE_CITY_NAME": self.name,
+            "OWLNODE_BASE_URL": self.url,
+            "OWLNODE_SECRET_KEY": self.secret_key,
+            "OWLNODE_KEYS_DIR": str(self.folder / "keys"),
+            "OWLNODE_FILES_DIR": str(self.folder / "files"),
+            "OWLNODE_ALLOW_PRIVATE_PEERS": "1",
+            "OWLNODE_ALLOW_HTTP_PEERS": "1",
+            "OWLNODE_TICK_SECONDS": os.environ.get("OWLNODE_TICK_SECONDS", "1"),
+            "OMP_NUM_THREADS": "1",
+            "MALLOC_ARENA_MAX": "2",
+        }
+
+    def processes(self) -> dict[str, list[str]]:
+        """The commands of web, worker and beat."""
+        celery = [sys.executable, "-m", "celery", "-A", "owlnode"]
+        quiet = ["--without-gossip", "--without-mingle"]
+        return {
+            "web": self._web(),
+            "worker": [*celery, "worker", "-P", "threads", "-c", WORKER_THREADS, *quiet, "-l", "WARNING"],
+            "beat": [*celery, "beat", "-s", str(self.folder / "beat"), "--pidfile=", "-l", "WARNING"],
+        }
+
+    def manage(self, *arguments: str) -> list[str]:
+        """A management command of this node."""
+        return [sys.executable, str(ROOT / "manage.py"), *arguments]
+
+    def _web(self) -> list[str]:
+        address = ["--host", "127.0.0.1", "--port", str(self.port)]
+        threads = ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+        return [sys.executable, "-m", "granian", "--interface", "wsgi", *address, *threads, "owlnode.wsgi:application"]
