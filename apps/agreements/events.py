@@ -9,7 +9,7 @@ from apps.core.events import Event
 
 @dataclass(frozen=True)
 class AgreementConcluded:
-    """Both sides now hold the same agreement. ``role`` is this node's side; ``renews`` the uid it follows, or ``""``."""
+    """Both sides now hold the same agreement. ``role`` is our side; ``renews`` the uid it follows, or ``""``."""
 
     uid: str
     role: str
@@ -21,8 +21,8 @@ class AgreementConcluded:
 class AgreementEnded:
     """``kind`` is withdrawn, expired or terminated.
 
-    ``renewed_by`` is the uid of an *active* successor or ``""``: with a successor the replica is handed over, not purged,
-    and no deletion receipt is owed.
+    ``renewed_by`` is the uid of an *active* successor or ``""``: with a successor the replica is handed over, not
+    purged, and no deletion receipt is owed.
     """
 
     uid: str

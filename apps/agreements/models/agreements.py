@@ -17,8 +17,8 @@ class Agreement(Timestamped):
     """A concluded agreement. Immutable but for its end (database trigger); rows are never deleted.
 
     ``policy`` is the ODRL agreement verbatim and ``digest`` the SHA-256 of its canonical JSON: the peer holds the same.
-    ``terms`` is its reading as ``policies.terms.Terms.to_mapping()``. ``expires_at`` follows from the policy alone, so both
-    sides know the same moment.
+    ``terms`` is its reading as ``policies.terms.Terms.to_mapping()``. ``expires_at`` follows from the policy alone, so
+    both sides know the same moment.
     """
 
     uid = models.CharField(_("identifier"), max_length=255, unique=True)
