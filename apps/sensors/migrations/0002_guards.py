@@ -1,0 +1,169 @@
+"""Months of the observation table, and the guard of replicas – in the database, not only in code.
+
+Whatever a statement writes must belong to the origin its transaction has declared by
+``SET LOCAL owl.replica_origin = '<DID>'``; without a declaration that is '' – this city's own.
+"""
+
+from django.db import migrations
+
+ENTITIES = ("thing", "location", "sensor", "observedproperty", "featureofinterest", "datastream")
+ROWS = ("sensors_observation", "sensors_tombstone", "sensors_correction", "sensors_datastreamstate")
+
+FUNCTIONS = """
+CREATE FUNCTION sensors_declared_origin() RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT coalesce(current_setting('owl.replica_origin', true), '') $$;
+
+CREATE FUNCTION sensors_refuse(owner text, what text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% of origin "%" cannot be written by a transaction that declared origin "%"',
+        what, owner, sensors_declared_origin()
+        USING ERRCODE = 'insufficient_privilege', HINT = 'Replicas are written only by applying pages of their owner.';
+END $$;
+
+CREATE FUNCTION sensors_guard_entity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND OLD.origin <> sensors_declared_origin() THEN
+        PERFORM sensors_refuse(OLD.origin, TG_TABLE_NAME);
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.origin <> sensors_declared_origin() THEN
+        PERFORM sensors_refuse(NEW.origin, TG_TABLE_NAME);
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE FUNCTION sensors_guard_history() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    owner text;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        SELECT origin INTO owner FROM sensors_thing WHERE id = OLD.thing_id;
+        IF owner <> sensors_declared_origin() THEN
+            PERFORM sensors_refuse(owner, TG_TABLE_NAME);
+        END IF;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        SELECT origin INTO owner FROM sensors_thing WHERE id = NEW.thing_id;
+        IF owner <> sensors_declared_origin() THEN
+            PERFORM sensors_refuse(owner, TG_TABLE_NAME);
+        END IF;
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE FUNCTION sensors_guard_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    offender integer;
+    owner text;
+BEGIN
+    SELECT t.datastream_id, d.origin INTO offender, owner
+    FROM (SELECT DISTINCT datastream_id FROM touched) AS t
+    LEFT JOIN sensors_datastream AS d ON d.id = t.datastream_id
+    WHERE d.origin IS DISTINCT FROM sensors_declared_origin()
+    LIMIT 1;
+    IF FOUND AND owner IS NULL AND TG_OP = 'INSERT' THEN
+        RAISE EXCEPTION 'there is no datastream %', offender USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    IF FOUND AND owner IS NOT NULL THEN
+        PERFORM sensors_refuse(owner, 'row in ' || TG_TABLE_NAME || ' of datastream ' || offender);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION sensors_guard_series() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a row of % cannot move to another datastream', TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION sensors_guard_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM sensors_datastream WHERE origin <> '')
+        AND current_setting('owl.flush', true) IS DISTINCT FROM 'on' THEN
+        PERFORM sensors_refuse('*', TG_TABLE_NAME);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION sensors_guard_datastream_in_use() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM sensors_observation WHERE datastream_id = OLD.id) THEN
+        RAISE EXCEPTION 'datastream % still has observations', OLD.id USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+
+-- Statement triggers with transition tables: one look at the distinct datastreams of a statement, whatever its size.
+CREATE FUNCTION sensors_guard_table(name text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER guard_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS touched
+        FOR EACH STATEMENT EXECUTE FUNCTION sensors_guard_rows()', name);
+    EXECUTE format('CREATE TRIGGER guard_update AFTER UPDATE ON %I REFERENCING OLD TABLE AS touched
+        FOR EACH STATEMENT EXECUTE FUNCTION sensors_guard_rows()', name);
+    EXECUTE format('CREATE TRIGGER guard_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS touched
+        FOR EACH STATEMENT EXECUTE FUNCTION sensors_guard_rows()', name);
+    EXECUTE format('CREATE TRIGGER guard_series BEFORE UPDATE OF datastream_id ON %I
+        FOR EACH STATEMENT EXECUTE FUNCTION sensors_guard_series()', name);
+    EXECUTE format('CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON %I
+        FOR EACH STATEMENT EXECUTE FUNCTION sensors_guard_truncate()', name);
+END $$;
+
+-- A month is made beside the table and then attached: that blocks neither readers nor writers of other months. It gets
+-- guards of its own, because the table's statement triggers do not fire for statements that name a partition.
+CREATE FUNCTION sensors_make_month(month date) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    name text := 'sensors_observation_' || to_char(month, '"y"YYYY"m"MM');
+    low timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
+    high timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('sensors.partitions', 0));
+    IF to_regclass(name) IS NULL THEN
+        EXECUTE format('CREATE TABLE %I (LIKE sensors_observation INCLUDING ALL)', name);
+        EXECUTE format('ALTER TABLE sensors_observation ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+            name, low, high);
+        PERFORM sensors_guard_table(name);
+    END IF;
+    RETURN name;
+END $$;
+"""
+DROP_FUNCTIONS = "; ".join(
+    f"DROP FUNCTION {name}"
+    for name in (
+        "sensors_make_month(date)",
+        "sensors_guard_table(text)",
+        "sensors_guard_datastream_in_use() CASCADE",
+        "sensors_guard_truncate() CASCADE",
+        "sensors_guard_series() CASCADE",
+        "sensors_guard_rows() CASCADE",
+        "sensors_guard_history() CASCADE",
+        "sensors_guard_entity() CASCADE",
+        "sensors_refuse(text, text)",
+        "sensors_declared_origin()",
+    )
+)
+
+ENTITY_GUARDS = [
+    f"CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON sensors_{table} "
+    "FOR EACH ROW EXECUTE FUNCTION sensors_guard_entity()"
+    for table in ENTITIES
+]
+# Not the number: the sequencer gives it to own batches and to those of replicas alike.
+BATCH_COLUMNS = "id, source, client_key, origin, recorded_at, rows, accepted, corrected, unchanged, rejected, deleted"
+OTHER_GUARDS = [
+    "CREATE TRIGGER guard BEFORE INSERT OR DELETE OR UPDATE OF "
+    f"{BATCH_COLUMNS}, first_time, last_time, datastream_ids ON sensors_batch "
+    "FOR EACH ROW EXECUTE FUNCTION sensors_guard_entity()",
+    "CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON sensors_historicallocation "
+    "FOR EACH ROW EXECUTE FUNCTION sensors_guard_history()",
+    "CREATE TRIGGER guard_in_use BEFORE DELETE ON sensors_datastream "
+    "FOR EACH ROW EXECUTE FUNCTION sensors_guard_datastream_in_use()",
+    *(f"SELECT sensors_guard_table('{table}')" for table in ROWS),
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sensors", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(FUNCTIONS, reverse_sql=DROP_FUNCTIONS),
+        *(migrations.RunSQL(guard, reverse_sql=migrations.RunSQL.noop) for guard in ENTITY_GUARDS + OTHER_GUARDS),
+    ]
