@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+import orjson
 import rfc8785
 
 from apps.wire.errors import BadJson
 
 MAX_BYTES = 8 * 1024 * 1024
+
+# Where orjson writes numbers as RFC 8785 does: none with a fraction or exponent, none near 2^53.
+_UNSURE = re.compile(r"[0-9][.eE]|[0-9]{16}")
 
 
 def dumps(value: object) -> bytes:
@@ -41,6 +46,26 @@ def loads(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Any:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise BadJson(f"Not a JSON text: {error}.") from error
+
+
+def recode(text: str) -> str:
+    """The canonical spelling of a JSON text; many times faster than ``loads`` and ``dumps`` for plain ones.
+
+    Raises BadJson as those two do.
+    """
+    plain = text.isascii() and not _UNSURE.search(text)
+    if plain and _quick(text) == text:
+        return text
+    value = loads(text)
+    quick = _quick(text) if plain else None
+    return quick if quick is not None and quick.isascii() else dumps(value).decode()
+
+
+def _quick(text: str) -> str | None:
+    try:
+        return orjson.dumps(orjson.loads(text), option=orjson.OPT_SORT_KEYS).decode()
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
 
 
 def digest(value: object) -> str:
