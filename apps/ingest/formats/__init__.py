@@ -1,0 +1,1 @@
+"""Reading recordings: pure Python, no database, no Django. ``files.parse`` is the way in; ``types`` are its words."""

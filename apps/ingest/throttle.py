@@ -1,0 +1,29 @@
+"""How often a token may call: a fixed window in Django's cache, shared by all web processes where the cache is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Throttled
+
+CALLS = 600
+WINDOW_S = 60
+
+
+def check(*, token_prefix: str, at: datetime) -> None:
+    """Count this call. Raises Throttled beyond 600 in a minute."""
+    window = int(at.timestamp()) // WINDOW_S
+    key = f"ingest-calls:{token_prefix}:{window}"
+    cache.add(key, 0, timeout=2 * WINDOW_S)
+    try:
+        calls = cache.incr(key)
+    except ValueError:  # the entry was evicted between the two calls
+        return
+    if calls > CALLS:
+        raise Throttled(
+            _("More than %(calls)d calls in a minute.") % {"calls": CALLS},
+            remedy=_("Send more readings in fewer calls."),
+        )
