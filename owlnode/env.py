@@ -46,6 +46,12 @@ class NodeEnv(BaseSettings):
     static_dir: Path = Field(default=Path("staticfiles"), description="Folder of the collected static files.")
     allow_private_peers: bool = Field(default=False, description="Let peers live at private or loopback addresses.")
     allow_http_peers: bool = Field(default=False, description="Let peers be reached without TLS (one machine only).")
+    allow_trust_file: bool = Field(
+        default=False, description="Trust a prepared file in place of two administrators (demo and test regions only)."
+    )
+    checkpoint_seconds: float = Field(
+        default=60.0, ge=0.2, description="How often ledger checkpoints are exchanged with each peer."
+    )
     page_rows: int = Field(default=50_000, ge=100, le=200_000, description="Rows in one feed page at the most.")
     tick_seconds: float = Field(default=2.0, ge=0.2, le=60, description="How often due background work is looked for.")
     http_timeout_seconds: float = Field(default=10.0, gt=0, le=60, description="Longest wait for a peer's answer.")
