@@ -1,0 +1,30 @@
+"""Everything that writes sensors' tables."""
+
+from apps.sensors.services.deletion import delete
+from apps.sensors.services.epochs import bump_epoch
+from apps.sensors.services.packing import PackResult, pack_due, pack_partition
+from apps.sensors.services.partitions import ensure_ahead, ensure_partitions
+from apps.sensors.services.quarantine import dismiss, quarantine, replay
+from apps.sensors.services.recording import record
+from apps.sensors.services.registration import register
+from apps.sensors.services.replicas import apply_replica, describe_replica, purge_replica
+from apps.sensors.services.sequencing import sequence
+
+__all__ = [
+    "PackResult",
+    "apply_replica",
+    "bump_epoch",
+    "delete",
+    "describe_replica",
+    "dismiss",
+    "ensure_ahead",
+    "ensure_partitions",
+    "pack_due",
+    "pack_partition",
+    "purge_replica",
+    "quarantine",
+    "record",
+    "register",
+    "replay",
+    "sequence",
+]
