@@ -13,9 +13,11 @@ class PeersConfig(AppConfig):
     verbose_name = _("Peers")
 
     def ready(self) -> None:
-        """Refuse to start with key files others can read, then listen."""
-        from apps.peers import handlers  # noqa: PLC0415 - Django allows models only from here on
+        """Refuse to start with key files others can read; lend the ledger its keys; listen."""
+        from apps.ledger.types import ports  # noqa: PLC0415 - Django allows models only from here on
+        from apps.peers import handlers, selectors  # noqa: PLC0415
         from apps.peers.models import keyring  # noqa: PLC0415
 
         keyring.check_modes()
+        ports.provide(selectors.LedgerIdentity())
         handlers.register()

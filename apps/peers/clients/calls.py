@@ -34,12 +34,14 @@ def send(
     headers: Mapping[str, str] | None = None,
     timeout: float | None = None,
     max_bytes: int = MAX_ANSWER_BYTES,
+    key: keys.SigningKey | None = None,
 ) -> Answer:
     """Ask a trusted peer and return its proven answer (status 2xx).
 
     ``path`` is joined to the peer's address; an absolute URL must lie under it. ``json`` is sent as canonical JSON,
     ``body`` as it is. ``timeout`` in seconds limits the whole exchange (default ``NODE.http_timeout_seconds``),
-    ``max_bytes`` the answer's body. Call it outside of database transactions.
+    ``max_bytes`` the answer's body. ``key`` is only for the notice of a rotation, which the old key signs. Call it
+    outside of database transactions.
 
     Raises PeerUnreachable (no connection, time-out, 502–504, breaker open, refused address), Refused – a PeerRefused
     with ``answer`` – for every other status but 2xx, ClockSkew, UntrustedPeer, AnswerTooLarge, and AnswerUnproven if
@@ -51,7 +53,7 @@ def send(
     typed = {"Content-Type": content_type} if content else {}
     call = _Call(
         peer=current,
-        key=_signing_key(),
+        key=key or _signing_key(),
         method=method,
         target=_target(current.base_url, path),
         headers={"Accept": accept, "User-Agent": settings.NODE.software, **typed, **(headers or {})},

@@ -60,6 +60,11 @@ class Peer(Timestamped):
     def __str__(self) -> str:
         return self.name or self.did
 
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the peer may ask and is asked."""
+        return self.state == PeerState.TRUSTED
+
     def breaker(self, at: datetime) -> Breaker:
         """Closed: call it. Open: leave it alone. Half-open: one call may find out."""
         if self.failures < BREAKER_THRESHOLD or self.opened_until is None:

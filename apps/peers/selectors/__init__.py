@@ -2,12 +2,12 @@
 
 from apps.peers.selectors.identity import (
     document,
-    ledger_signer,
     own_fingerprint,
     published_keys,
     signing_key,
     this_node,
 )
+from apps.peers.selectors.ledger_keys import LedgerIdentity, ledger_keys_of, ledger_signer
 from apps.peers.selectors.peers import (
     all_peers,
     breaker,
@@ -19,11 +19,13 @@ from apps.peers.selectors.peers import (
 )
 
 __all__ = [
+    "LedgerIdentity",
     "all_peers",
     "breaker",
     "document",
     "find",
     "known_key",
+    "ledger_keys_of",
     "ledger_signer",
     "own_fingerprint",
     "peer",

@@ -64,11 +64,6 @@ def signing_key() -> keys.SigningKey:
     return _current().private()
 
 
-def ledger_signer() -> keys.SigningKey:
-    """The signer of this node's ledger checkpoints: the same key (``ledger.types.Signer``). Raises the same."""
-    return signing_key()
-
-
 def _current() -> NodeKey:
     row: NodeKey | None = NodeKey.objects.current().first()
     if row is None:
