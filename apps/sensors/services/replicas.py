@@ -63,26 +63,28 @@ def apply_replica(
 
 
 def _apply(readings: Readings, flags: Flags, order: Order) -> BatchResult:
-    alive = np.flatnonzero(flags != FLAG_DELETED)
-    dead = np.flatnonzero(flags == FLAG_DELETED)
+    dead = flags == FLAG_DELETED
+    alive = _with_suppressed(readings, flags)
+    if dead.any():
+        alive = alive.take(np.flatnonzero(~dead))
     with declared(order.origin):
-        result = write(
-            _with_suppressed(readings, flags).take(alive) if len(dead) else _with_suppressed(readings, flags), order
-        )
+        states.lock(readings.datastream, origin=order.origin)
+        result = write(alive, order)
         if result.rejected:
             first = result.rejected[0]
             raise PageRefused(f"Row {first.row} of the page: {first.reason} – {first.detail}", part="page")
-        if not len(dead):
-            return result
-        keys = readings.take(dead)
-        known = states.lock(keys.datastream, origin=order.origin)
-        if not known.ours.all() or not known.knows(keys.datastream).all():
-            raise PageRefused("The page deletes rows of datastreams that are not its owner's.", part="page")
-        plain = Readings.build(
-            datastream=keys.datastream, time=keys.time, span=keys.span, result=np.full(len(keys), np.nan)
-        )
-        deleted = bury(plain, source=order.source, origin=order.origin, reason="deleted by its owner", at=order.at)
+        deleted = _delete(readings.take(np.flatnonzero(dead)), order) if dead.any() else 0
     return replace(result, deleted=deleted)
+
+
+def _delete(keys: Readings, order: Order) -> int:
+    known = states.lock(keys.datastream, origin=order.origin)
+    if not known.ours.all() or not known.knows(keys.datastream).all():
+        raise PageRefused("The page deletes rows of datastreams that are not its owner's.", part="page")
+    plain = Readings.build(
+        datastream=keys.datastream, time=keys.time, span=keys.span, result=np.full(len(keys), np.nan)
+    )
+    return bury(plain, source=order.source, origin=order.origin, reason="deleted by its owner", at=order.at)
 
 
 def _with_suppressed(readings: Readings, flags: Flags) -> Readings:
@@ -96,10 +98,10 @@ def _with_suppressed(readings: Readings, flags: Flags) -> Readings:
 
 
 def purge_replica(*, datastream_ids: Sequence[int], origin: str) -> int:
-    """Remove replicas of one origin: observations, tombstones, corrections, descriptions; returns how many observations.
+    """Remove replicas of one origin, descriptions and all that is derived; returns how many observations went.
 
-    Things, places, sensors and properties go with their last datastream. Batch rows keep their numbers – the next number
-    follows from them – but lose everything else. Raises NotPermitted when a datastream belongs to another origin.
+    Things, places, sensors and properties go with their last datastream. Batch rows keep their numbers, because the
+    next number follows from them, and lose everything else. Raises NotPermitted when a datastream is not this origin's.
     """
     _require_origin(origin)
     ids = sorted(set(datastream_ids))
