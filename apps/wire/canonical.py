@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -36,14 +37,17 @@ def dumps(value: object) -> bytes:
 def loads(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Any:
     """The value of a JSON text, read strictly (I-JSON, RFC 7493).
 
-    Raises BadJson for more than ``max_bytes``, a repeated key, NaN, Infinity, a byte order mark, invalid
-    UTF-8, or nesting without end – all things that two readers could understand differently.
+    Integers beyond ±(2^53 - 1) become floats. Raises BadJson for more than ``max_bytes``, a repeated key, NaN,
+    Infinity, a number too large, a byte order mark, invalid UTF-8, or nesting without end – all things that
+    two readers could understand differently.
     """
     if len(data) > max_bytes:
         raise BadJson(f"The JSON text has {len(data)} bytes; {max_bytes} are allowed.")
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_float, parse_constant=_no_constant
+        )
     except (ValueError, RecursionError) as error:
         raise BadJson(f"Not a JSON text: {error}.") from error
 
@@ -85,6 +89,19 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"the key {key[:40]!r} appears twice")
         result[key] = value
     return result
+
+
+def _integer(text: str) -> int | float:
+    # Beyond 2^53 JSON's numbers are float64 in most languages, and RFC 8785 writes them as such.
+    number = int(text) if len(text) < 18 else 2**53
+    return number if abs(number) < 2**53 else _float(text)
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"the number {text[:40]} is too large")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:

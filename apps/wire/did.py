@@ -69,7 +69,8 @@ def did_from_url(url: str) -> str:
     except ValueError as error:
         raise _bad(f"{url[:100]!r} is not an address") from error
     segments = [segment for segment in parts.path.split("/") if segment]
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.query or parts.fragment:
+    plain = url.isprintable() and "@" not in parts.netloc and not parts.query and not parts.fragment
+    if parts.scheme not in ("http", "https") or not plain:
         raise _bad(f"{url[:100]!r} is not the plain base address of a node")
     host = parts.hostname or ""
     authority = f"{host}%3A{port}" if port is not None else host

@@ -102,7 +102,7 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) ->
     try:
         batch = _read(data)
         rows = _unpack(batch, _read_numbers(batch.schema))
-    except (pa.ArrowException, UnicodeDecodeError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError, StopIteration) as error:
         raise BadPage(f"The page is no Arrow stream: {str(error)[:200]}.", part="page") from error
     except BadRows as error:
         raise BadPage(error.message, part=error.part) from error
