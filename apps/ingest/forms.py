@@ -24,7 +24,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class ManyFiles(forms.FileField):
     """Several files; each is checked as a single one would be."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """All files, as a list. Raises ValidationError."""
         chosen = data if isinstance(data, list | tuple) else [data]
         return [super(ManyFiles, self).clean(file, initial) for file in chosen]
@@ -43,7 +43,7 @@ class UploadForm(forms.Form):
             (lake.KIND, _("Lake")),
         ],
     )
-    files = ManyFiles(
+    recordings = ManyFiles(
         label=_("Files"),
         widget=ManyFilesInput(attrs={"accept": ".csv,.json", "multiple": True}),
         help_text=_(
@@ -52,9 +52,9 @@ class UploadForm(forms.Form):
         ),
     )
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_recordings(self) -> list[UploadedFile[Any]]:
         """CSV files and site lists of a bearable size, at least one of them CSV."""
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile[Any]] = self.cleaned_data["recordings"]
         for file in files:
             name = str(file.name)
             if name != SITES and not name.lower().endswith(".csv"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from apps.sensors import types as sensor_types
 
 SCOPE = "ingest:write"
 MAX_ERRORS = 1_000
+MAX_ID = 2**31 - 1
 SEPARATORS = re.compile(r"[/:.]")
 
 
@@ -35,6 +36,15 @@ class Gateway:
         narrowed = [scope.removeprefix(f"{SCOPE}:") for scope in self.scopes if scope.startswith(f"{SCOPE}:")]
         path = SEPARATORS.sub(":", key).lower()
         return not narrowed or any(path == prefix or path.startswith(f"{prefix}:") for prefix in narrowed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What all rows of one call share."""
+
+    source: str
+    client_key: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +90,13 @@ def take(*, gateway: Gateway, rows: Sequence[Any], client_key: str, at: datetime
     understood = _understood(rows, outcome)
     ids = _resolve(understood, gateway, outcome)
     kept = [(index, reading) for index, reading in understood if index in ids]
-    source = f"ingest:{gateway.name}"
+    batch = Batch(source=f"ingest:{gateway.name}", client_key=client_key, at=at)
     with transaction.atomic():
-        if kept or client_key:
-            _record(kept, ids, source, client_key, outcome, at)
+        if kept:
+            _record(kept, ids, batch, outcome)
         if outcome.errors and not outcome.duplicate:
-            sensors.quarantine(source=source, rows=[_kept_row(error, rows[error.row]) for error in outcome.errors])
+            waiting = [_kept_row(error, rows[error.row]) for error in outcome.errors]
+            sensors.quarantine(source=batch.source, rows=waiting, at=at)
     return outcome
 
 
@@ -115,3 +126,62 @@ def _resolve(understood: Sequence[tuple[int, Reading]], gateway: Gateway, outcom
         else:
             found[index] = named[0]
     return found
+
+
+def own_keys(named: Iterable[str | int]) -> dict[str | int, tuple[int, str]]:
+    """This node's own datastreams among those named by external key or id: name → (id, external key)."""
+    wanted = set(named)
+    keys = [name for name in wanted if isinstance(name, str)]
+    ids = [name for name in wanted if isinstance(name, int) and 0 < name <= MAX_ID]
+    found: dict[str | int, tuple[int, str]] = {
+        key: (number, key) for key, number in sensor_selectors.by_external_keys(keys).items()
+    }
+    if ids:
+        own = sensor_selectors.own_datastreams().filter(pk__in=ids).values_list("pk", "external_key")
+        found |= {number: (number, key) for number, key in own}
+    return found
+
+
+def columns(kept: Sequence[tuple[int, Reading]]) -> sensor_types.Readings:
+    """Readings with their datastreams' ids as the columns that ``sensors.record`` takes."""
+    readings = [reading for _, reading in kept]
+    result_times = [-1 if reading.result_time is None else reading.result_time for reading in readings]
+    return sensor_types.Readings.build(
+        datastream=[number for number, _ in kept],
+        time=[reading.time for reading in readings],
+        span=[reading.span for reading in readings],
+        result=[reading.result for reading in readings],
+        result_time=result_times if max(result_times, default=-1) >= 0 else None,
+        extra=[reading.extra for reading in readings] if any(reading.extra for reading in readings) else None,
+    )
+
+
+def _record(kept: Sequence[tuple[int, Reading]], ids: Mapping[int, int], batch: Batch, outcome: Outcome) -> None:
+    readings = columns([(ids[index], reading) for index, reading in kept])
+    result = sensors.record(readings=readings, source=batch.source, client_key=batch.client_key or None, at=batch.at)
+    outcome.batch = result.batch_id
+    outcome.duplicate = result.duplicate_of is not None
+    outcome.accepted, outcome.corrected, outcome.unchanged = result.accepted, result.corrected, result.unchanged
+    for rejection in result.rejected:
+        outcome.errors.append(RowError(kept[rejection.row][0], rejection.reason, rejection.detail))
+    _settle_superseded(kept, result.superseded, outcome)
+
+
+def _settle_superseded(kept: Sequence[tuple[int, Reading]], superseded: Sequence[int], outcome: Outcome) -> None:
+    """A row that a later one of the call repeats is unchanged; one that it contradicts is told and kept."""
+    last = {(reading.datastream, reading.time, reading.span): reading for _, reading in kept}
+    for row in superseded:
+        index, reading = kept[row]
+        later = last[reading.datastream, reading.time, reading.span]
+        if repr(reading) == repr(later):  # two NaN differ, their texts do not
+            outcome.unchanged += 1
+        else:
+            detail = "a later row of the same call gives another value for this time"
+            outcome.errors.append(RowError(index, "superseded", detail))
+
+
+def _kept_row(error: RowError, row: Any) -> sensor_types.QuarantineRow:
+    kept = row_format.keepable(row)
+    return sensor_types.QuarantineRow(
+        payload=json.dumps(kept, ensure_ascii=False, sort_keys=True), reason=error.reason, detail=error.detail
+    )

@@ -34,7 +34,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        pages = _import(request, form.cleaned_data["kind"] or None, form.cleaned_data["files"])
+        pages = _import(request, form.cleaned_data["kind"] or None, form.cleaned_data["recordings"])
         return StreamingHttpResponse(pages, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
     context = _context(request, _("Import recordings")) | {"form": form}
     return render(request, "ingest/upload.html", context, status=400 if form.is_bound else 200)
@@ -48,7 +48,7 @@ def _quarantine_url() -> str:
     return reverse("admin:sensors_quarantined_changelist")
 
 
-def _import(request: HttpRequest, kind: str | None, files: Sequence[UploadedFile]) -> Iterator[str]:
+def _import(request: HttpRequest, kind: str | None, files: Sequence[UploadedFile[Any]]) -> Iterator[str]:
     """The result page piece by piece. The language is set anew for each piece: the middleware is long gone by then."""
     language = get_language() or "de"
     head, tail = render_to_string("ingest/progress.html", _context(request, _("Import")), request).split(CUT)
@@ -71,7 +71,7 @@ def _import(request: HttpRequest, kind: str | None, files: Sequence[UploadedFile
         yield render_to_string("ingest/report.html", context, request) + tail
 
 
-def _line(language: str, done: int, count: int, file: UploadedFile, readings: int) -> str:
+def _line(language: str, done: int, count: int, file: UploadedFile[Any], readings: int) -> str:
     with override(language):
         text = _("%(name)s – %(readings)d readings so far") % {"name": file.name, "readings": readings}
         return format_html(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from apps.ingest import devices
 from apps.ingest.formats import cells
 from apps.ingest.formats.types import Block, Issue, Layout, Part, Station
 from apps.ingest.reports import ImportReport
+from apps.sensors import selectors as sensor_selectors
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
 
@@ -32,8 +33,29 @@ class Target:
 
 def register(stations: Sequence[Station], *, city: str, city_name: str, at: datetime) -> Mapping[str, int]:
     """Make sure the stations' things and datastreams exist and are described as now; external key → datastream id."""
-    found = [devices.device(station, city=city, city_name=city_name) for station in stations]
+    known = _known_capacities(stations)
+    found = [devices.device(with_capacity(station, known), city=city, city_name=city_name) for station in stations]
     return sensors.register(devices=found, at=at)
+
+
+def _known_capacities(stations: Sequence[Station]) -> dict[str, Mapping[str, Any]]:
+    """What the node knows about the capacity of these stations' streams, by external key."""
+    keys = [stream.key for station in stations for stream in station.streams]
+    own = sensor_selectors.own_datastreams().filter(external_key__in=keys, properties__has_key="capacity")
+    return dict(own.values_list("external_key", "properties"))
+
+
+def with_capacity(station: Station, known: Mapping[str, Mapping[str, Any]]) -> Station:
+    """The station with the capacity of the newest file, so that the order of imports does not matter."""
+    kept: dict[str, Any] = {}
+    for stream in station.streams:
+        before = known.get(stream.key, {})
+        if str(before.get("capacity_as_of", "")) > str(stream.properties.get("capacity_as_of", "")):
+            kept = {name: before[name] for name in ("capacity", "capacity_as_of")}
+    if not kept:
+        return station
+    streams = tuple(replace(stream, properties={**stream.properties, **kept}) for stream in station.streams)
+    return replace(station, streams=streams, properties={**station.properties, **kept})
 
 
 def write(part: Part, target: Target, *, at: datetime) -> ImportReport:
@@ -45,7 +67,7 @@ def write(part: Part, target: Target, *, at: datetime) -> ImportReport:
         for block in part.blocks:
             rows += _write_block(block, target, report, at)
         if rows:
-            sensors.quarantine(source=target.source, rows=rows)
+            sensors.quarantine(source=target.source, rows=rows, at=at)
     return report
 
 

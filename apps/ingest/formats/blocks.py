@@ -48,7 +48,9 @@ class BlockBuilder:
 
     def build(self, rows: Sequence[Row]) -> tuple[tuple[Block, ...], list[Issue], Tally]:
         """Blocks (more than one only where a time stands twice: the later row is then a correction), issues, tally."""
-        tally, issues, blocks = Tally(), [], []
+        tally = Tally()
+        issues: list[Issue] = []
+        blocks: list[Block] = []
         for wave in _waves(rows):
             block = self._block(wave, issues, tally)
             if len(block):

@@ -7,6 +7,7 @@ quarantined with its reason. Nothing is guessed: a line with too few or too many
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -19,6 +20,7 @@ KINDS = (bicycle.KIND, parking.KIND, lake.KIND)
 PART_LINES = 4_000
 PART_CELLS = 100_000
 MAX_COLUMNS = 500
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ def parse(
 
 
 def _recognise(header: Sequence[str]) -> str | None:
-    for module in (bicycle, parking, lake):
-        if module.recognises(header):
-            return module.KIND
-    return None
+    if bicycle.recognises(header):
+        return bicycle.KIND
+    if parking.recognises(header):
+        return parking.KIND
+    return lake.KIND if lake.recognises(header) else None
 
 
 def _layout(
@@ -66,7 +69,10 @@ def _layout(
         return lake.layout(header), lines
     second = next(lines, None)
     if second is not None and second.cells and tables.tidy(second.cells[0]) == parking.CAPACITY_TITLE:
-        return parking.layout(header, capacities=second.cells), lines
+        third = next(lines, None)
+        day = ISO_DAY.match(third.text.lstrip('" ')) if third is not None else None
+        layout = parking.layout(header, capacities=second.cells, day=day[0] if day else "")
+        return layout, itertools.chain([third] if third else [], lines)
     return parking.layout(header, capacities=None), itertools.chain([second] if second else [], lines)
 
 

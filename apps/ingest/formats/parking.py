@@ -3,7 +3,8 @@
 Until 2024 plain numbers; from 2025 quoted, with a second head row of capacities (``"(743)"``), with words in place of
 numbers and with more columns. A word is kept as the reading's result and never turned into a number: ``bes`` (full)
 also stands where a car park opens, between 335 and 349 free spaces. A car park that is new in a file is a new station.
-A capacity that changes from file to file is followed. In 2024 a closed car park reads 0, which nothing tells from full.
+A capacity that changes from file to file is
+followed. In 2024 a closed car park reads 0, which nothing tells from full.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ def recognises(header: Sequence[str]) -> bool:
     return header[0] == TIME_TITLE and len(header) > 1
 
 
-def layout(header: Sequence[str], *, capacities: Sequence[str] | None) -> Layout:
-    """What the header says; ``capacities`` are the cells of the second head row where the file has one."""
+def layout(header: Sequence[str], *, capacities: Sequence[str] | None, day: str = "") -> Layout:
+    """What the header says; ``capacities`` are the cells of the second head row where the file has one, and ``day`` is
+    the date (ISO) from which they hold."""
     columns: list[Column] = []
     stations: list[Station] = []
     for index, title in enumerate(header[1:], start=1):
@@ -46,7 +48,7 @@ def layout(header: Sequence[str], *, capacities: Sequence[str] | None) -> Layout
             columns.append(Column(index, title, key, problem="duplicate-column" if title else "unknown-column"))
             continue
         columns.append(Column(index, title, key, limits=LIMITS, words=WORDS))
-        stations.append(_station(title, key, _capacity(capacities, index)))
+        stations.append(_station(title, key, _capacity(capacities, index), day))
     head_cells = len(capacities) - 1 if capacities else 0
     return Layout(
         KIND,
@@ -68,8 +70,8 @@ def _capacity(capacities: Sequence[str] | None, index: int) -> int | None:
     return int(match[1]) if match else None
 
 
-def _station(title: str, key: str, capacity: int | None) -> Station:
-    known = {} if capacity is None else {"capacity": capacity}
+def _station(title: str, key: str, capacity: int | None, day: str) -> Station:
+    known = {} if capacity is None else {"capacity": capacity, "capacity_as_of": day}
     what = KINDS.get(title.split(" ", maxsplit=1)[0], "Parkplatz")
     stream = Stream(
         key=f"{key}",

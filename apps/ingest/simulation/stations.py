@@ -112,9 +112,7 @@ def _park(capacity: int) -> tuple[Simulated, ...]:
 def _gauge() -> tuple[Simulated, ...]:
     centimetres = Unit("Zentimeter", "cm", QUDT + "CentiM")
     observed = _property("water-level", "Wasserstand", CF + "water_surface_height_above_reference_datum/")
-    return (
-        _measure(observed, centimetres, curves.water_level, decimals=0, interval=900),
-    )
+    return (_measure(observed, centimetres, curves.water_level, decimals=0, interval=900),)
 
 
 def _soil() -> tuple[Simulated, ...]:

@@ -33,10 +33,9 @@ class Command(BaseCommand):
         """Import and report."""
         kind = None if options["kind"] == ANY else options["kind"]
         files = arguments.csv_files(options["paths"], kind)
-        city = options["city"]
-        names = {"city": city, "city_name": places.NAMES.get(city, city)} if city else {}
+        quiet = options["json"] or options["verbosity"] == 0
         try:
-            report = self._import(files, kind, names, quiet=options["json"] or options["verbosity"] == 0)
+            report = self._import(files, kind, options["city"], quiet=quiet)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         self._show(report, as_json=options["json"])
@@ -44,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(f"{len(report.refused)} file(s) could not be read; see quarantine.")
 
     def _import(
-        self, files: Sequence[Path], kind: str | None, names: dict[str, str], *, quiet: bool
+        self, files: Sequence[Path], kind: str | None, city: str | None, *, quiet: bool
     ) -> recordings.ImportReport:
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
@@ -54,7 +53,8 @@ class Command(BaseCommand):
                 text = f"{now.file}  {now.readings:,} readings"
                 bar.update(task, description=text, completed=now.bytes_done, total=now.bytes_total)
 
-            return recordings.import_files(paths=files, kind=kind, progress=show, **names)
+            name = places.NAMES.get(city, city) if city else None
+            return recordings.import_files(paths=files, kind=kind, progress=show, city=city, city_name=name)
 
     def _show(self, report: recordings.ImportReport, *, as_json: bool) -> None:
         numbers = report.as_dict()

@@ -1,0 +1,55 @@
+"""Quarantined input understood at last: rows whose datastream is known by now, or is named by a mapping."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from apps.core.errors import Invalid
+from apps.ingest import intake
+from apps.ingest import rows as row_format
+from apps.ingest.rows import RowRefused
+from apps.sensors import services as sensors
+from apps.sensors import types as sensor_types
+
+#: Reasons that knowing the datastream heals. The others need a person who names them.
+HEALED_BY_MAPPING = ("unknown-datastream", "unknown-column")
+
+
+def replay(*, ids: Sequence[int], mapping: Mapping[str, str]) -> sensor_types.ReplayResult:
+    """Take waiting rows in again, those under an external key of ``mapping`` under the key it gives.
+
+    Each row is settled by itself and once. Raises Invalid when the mapping names a datastream that is not here.
+    """
+    known = intake.own_keys(mapping.values())
+    missing = sorted(set(mapping.values()) - {str(key) for key in known})
+    if missing:
+        raise Invalid(f"{missing[0]!r} is no datastream of this node.", part="map", remedy="Register it first.")
+    return sensors.replay(ids=ids, resolver=lambda _source, payload: resolve(payload, mapping))
+
+
+def resolve(payload: str, mapping: Mapping[str, str]) -> sensor_types.Readings | None:
+    """The reading in a quarantined payload, of the HTTP intake or of a recording; None when it has none to give."""
+    row = reading_in(payload)
+    if row is None:
+        return None
+    try:
+        reading = row_format.parse(row)
+    except RowRefused:
+        return None
+    name = mapping.get(str(reading.datastream), reading.datastream)
+    named = intake.own_keys([name]).get(name)
+    return intake.columns([(named[0], replace(reading, datastream=name))]) if named else None
+
+
+def reading_in(payload: str) -> dict[str, Any] | None:
+    """The row that a payload holds, as the HTTP intake would take it; None when there is none."""
+    try:
+        kept = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(kept, dict) and "recording" in kept:
+        kept = kept.get("reading")
+    return kept if isinstance(kept, dict) else None
