@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -22,3 +24,16 @@ def shared_path() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared (recordings and official schemas), which is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_passes_triggers() -> Iterator[None]:
+    """Between tests that commit, Django empties all tables – also those whose triggers refuse it, like the ledger's."""
+    original = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        original(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield
