@@ -1,0 +1,6 @@
+"""Tables of the catalogue. Written by ``services`` only."""
+
+from apps.catalogue.models.datasets import Dataset, DatasetMember
+from apps.catalogue.models.terms import ReleaseSignature, TermsVersion
+
+__all__ = ["Dataset", "DatasetMember", "ReleaseSignature", "TermsVersion"]

@@ -1,0 +1,60 @@
+"""Reads of the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from apps.catalogue.models import Dataset, TermsVersion
+from apps.catalogue.states import TermsState
+from apps.catalogue.types import NEEDS_GATEKEEPER, SignatureRole
+from apps.policies import sentences
+from apps.policies import terms as language
+from apps.policies.sentences import Sentence
+from apps.policies.terms import Terms
+from apps.sensors.models import Datastream
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from apps.accounts.models import User
+
+
+def find(identifier: str) -> Dataset | None:
+    """The dataset with this identifier, whoever asks; None if there is none."""
+    return Dataset.objects.select_related("department").filter(identifier=identifier).first()
+
+
+def visible_to(principal: User | AnonymousUser | None) -> QuerySet[Dataset]:
+    """The datasets a principal may know of; default deny."""
+    return Dataset.objects.all().visible_to(principal)
+
+
+def released(dataset: Dataset) -> TermsVersion | None:
+    """The version of terms in force, None while there is none."""
+    return TermsVersion.objects.filter(dataset=dataset, state=TermsState.RELEASED).first()
+
+
+def terms_of(version: TermsVersion) -> Terms:
+    """The version's terms. Raises ``policies.errors.UnknownTerm`` if a former release wrote what this one cannot read."""
+    return language.parse(version.terms)
+
+
+def datastreams_of(dataset: Dataset) -> QuerySet[Datastream]:
+    """The dataset's datastreams, own and – where the owner's terms allow it – replicated."""
+    return Datastream.objects.filter(memberships__dataset=dataset)
+
+
+def sentences_of(version: TermsVersion, language_code: str) -> list[Sentence]:
+    """The terms in plain words, ``de`` or ``en``."""
+    return sentences.render(terms_of(version), "en" if language_code.startswith("en") else "de")
+
+
+def missing_signatures(version: TermsVersion) -> list[SignatureRole]:
+    """Which roles have yet to sign before the version can take effect, in their order."""
+    needed = [SignatureRole.STEWARD, SignatureRole.OWNER]
+    if version.dataset.sensitivity in NEEDS_GATEKEEPER:
+        needed.insert(1, SignatureRole.GATEKEEPER)
+    signed = set(version.signatures.values_list("role", flat=True))
+    return [role for role in needed if role not in signed]
