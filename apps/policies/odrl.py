@@ -47,7 +47,7 @@ def to_odrl(
     timestamp: str | None = None,
     for_eclipse: bool = False,
 ) -> dict[str, Any]:
-    """The policy as plain JSON. A catalogue's offers carry no target; ``for_eclipse`` adds the expiry as EDC reads it."""
+    """The policy as plain JSON. A catalogue offer has no target; ``for_eclipse`` adds the expiry as EDC reads it."""
     given = {"@id": uid, "@type": kind, "target": target, "assigner": assigner, "assignee": assignee}
     policy: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if timestamp is not None:
