@@ -73,7 +73,7 @@ class _TimedResponse(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock), 64 * 1024)  # type: ignore[attr-defined]
+        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock), 64 * 1024)
 
 
 class _PlainConnection(HTTPConnection):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
@@ -56,8 +57,8 @@ class NodeKey(models.Model):
         key = keyring.load(self.version, self.keyid)
         if key.verify_key.multibase != self.public_key:
             raise KeyMissing(
-                _("The file of %(keyid)s holds another key than the one that was published.") % {"keyid": self.keyid},
+                gettext("The file of %(keyid)s holds another key than the published one.") % {"keyid": self.keyid},
                 part="keys_dir",
-                remedy=_("Restore the key folder that belongs to this database."),
+                remedy=gettext("Restore the key folder that belongs to this database."),
             )
         return key

@@ -1,4 +1,4 @@
-"""The exchange of ledger checkpoints: no city can rewrite its history unseen by the others (C2SP tlog-witness in spirit).
+"""The exchange of ledger checkpoints: no city can rewrite its history unseen by the others (as in C2SP tlog-witness).
 
 One message carries the sender's checkpoint with the proof that it continues the one the receiver knows; the answer
 carries the receiver's cosignature and its own checkpoint in turn. None of this writes a ledger entry, so two silent

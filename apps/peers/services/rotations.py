@@ -42,7 +42,7 @@ def accept_rotation(*, peer: Peer, envelope: Mapping[str, Any], at: datetime | N
 
     rotation = envelopes.open_rotation(envelope, resolve)
     _check(rotation, row, moment)
-    known = pinned.get(rotation.new_keyid)
+    known: PeerKey | None = pinned.get(rotation.new_keyid)
     if known is not None and known.public_key == rotation.new_key:
         return known
     _check_version(rotation, row)

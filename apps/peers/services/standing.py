@@ -1,4 +1,4 @@
-"""Suspending, resuming, removing and distrusting a peer: from the commit on every gate is closed to it, or open again."""
+"""Suspending, resuming, removing and distrusting a peer: from the commit on every gate is closed to it, or open."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _move(
     moment = at or clock.now()
     with transaction.atomic():
         require_administrator(user)
-        row = Peer.objects.select_for_update(of=("self",)).select_related("user").get(pk=peer.pk)
+        row: Peer = Peer.objects.select_for_update(of=("self",)).select_related("user").get(pk=peer.pk)
         if state not in PEER_TRANSITIONS[PeerState(row.state)]:
             raise StateConflict(
                 _("%(peer)s is %(state)s; that cannot become %(wanted)s.")

@@ -66,7 +66,7 @@ def confirm_peer(*, peer: Peer, fingerprint: str, user: User, at: datetime | Non
     moment = at or clock.now()
     with transaction.atomic():
         require_administrator(user)
-        row = Peer.objects.select_for_update(of=("self",)).select_related("user").get(pk=peer.pk)
+        row: Peer = Peer.objects.select_for_update(of=("self",)).select_related("user").get(pk=peer.pk)
         if row.state != PeerState.PROPOSED:
             raise StateConflict(
                 _("%(peer)s is not waiting for confirmation (%(state)s).")
@@ -175,7 +175,7 @@ def _check_fingerprint(peer: Peer, given: str) -> None:
             code="fingerprint-mismatch",
             part="fingerprint",
             remedy=_(
-                "Compare again by telephone. If it stays different, somebody may stand between you: do not confirm."
+                "Compare again by telephone; if it stays different, do not confirm: somebody may stand between you."
             ),
         )
 
