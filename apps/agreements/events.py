@@ -52,7 +52,23 @@ class TransferHalted:
     state: str
 
 
+@dataclass(frozen=True)
+class MessageQueued:
+    """A message waits in the outbox for this peer."""
+
+    peer_id: int
+
+
+@dataclass(frozen=True)
+class DecisionNeeded:
+    """A negotiation waits for an owner."""
+
+    negotiation: int
+
+
 agreement_concluded: Event[AgreementConcluded] = Event("agreements.agreement_concluded")
 agreement_ended: Event[AgreementEnded] = Event("agreements.agreement_ended")
 transfer_started: Event[TransferStarted] = Event("agreements.transfer_started")
 transfer_halted: Event[TransferHalted] = Event("agreements.transfer_halted")
+message_queued: Event[MessageQueued] = Event("agreements.message_queued")
+decision_needed: Event[DecisionNeeded] = Event("agreements.decision_needed")

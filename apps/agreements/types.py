@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -47,3 +49,22 @@ class Halt(TextChoices):
     HERE = "here", _("stopped by this node")
     PEER = "peer", _("stopped by the peer")
     TRUST = "trust", _("the peer is suspended")
+
+
+END_CODE = "agreement-"
+"""A transfer termination whose code is this and a kind of end says that the agreement itself has ended."""
+
+
+def new_urn() -> str:
+    """A fresh ``urn:uuid:…``."""
+    return f"urn:uuid:{uuid.uuid4()}"
+
+
+def dataset_urn(did: str, identifier: str) -> str:
+    """The dataset's identifier on the wire: the same for ever, safe in a path, telling nothing of its own."""
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{did}/datasets/{identifier}')}"
+
+
+def catalogue_urn(did: str) -> str:
+    """The identifier of a node's catalogue on the wire."""
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{did}/catalogue')}"

@@ -41,6 +41,9 @@ class Outbox(Duty):
     body = models.JSONField(_("message"))
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, default=Outcome.PENDING)
     created_at = models.DateTimeField(_("created at"), default=clock.now)
+    sent_at = models.DateTimeField(
+        _("first sent at"), null=True, blank=True, help_text=_("From here on the peer may have got it.")
+    )
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
     objects = OutboxQuerySet.as_manager()

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.agreements.querysets import OfferQuerySet
@@ -56,13 +55,6 @@ class Offer(Timestamped):
         verbose_name = _("offer")
         verbose_name_plural = _("offers")
         ordering: ClassVar[list[str]] = ["-id"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                name="agreements_one_open_offer_per_terms",
-                fields=["terms_version", "standing"],
-                condition=Q(state=OfferState.OPEN),
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.dataset} · {self.get_state_display()}"

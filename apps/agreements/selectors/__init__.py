@@ -1,5 +1,33 @@
 """Reads of agreements: what is in force, what a peer offers, why somebody cannot see something."""
 
 from apps.agreements.selectors.agreements import active, find, in_force, successor
+from apps.agreements.selectors.explanations import Reason, explain
+from apps.agreements.selectors.histories import Step, stuck, timeline, waiting_for_decision
+from apps.agreements.selectors.offers import dataset, open_to, visible
+from apps.agreements.selectors.processes import negotiation, transfer
+from apps.agreements.selectors.readings import Reading, read
+from apps.agreements.selectors.remote import RemoteDataset, RemoteOffer, remote_catalogue, remote_dataset
 
-__all__ = ["active", "find", "in_force", "successor"]
+__all__ = [
+    "Reading",
+    "Reason",
+    "RemoteDataset",
+    "RemoteOffer",
+    "Step",
+    "active",
+    "dataset",
+    "explain",
+    "find",
+    "in_force",
+    "negotiation",
+    "open_to",
+    "read",
+    "remote_catalogue",
+    "remote_dataset",
+    "stuck",
+    "successor",
+    "timeline",
+    "transfer",
+    "visible",
+    "waiting_for_decision",
+]
