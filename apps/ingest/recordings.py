@@ -11,18 +11,35 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core import clock
 from apps.ingest import discovery, writing
 from apps.ingest.discovery import Recording
 from apps.ingest.formats import files, tables
 from apps.ingest.reports import ImportReport, Progress, ends_early
+from apps.ingest.writing import Registry, Target
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
 
-__all__ = ["ImportReport", "Progress", "Recording", "import_file", "import_files", "import_stream", "list_recordings"]
+__all__ = [
+    "ImportReport",
+    "Progress",
+    "Recording",
+    "import_file",
+    "import_files",
+    "import_stream",
+    "list_recordings",
+    "registry_of",
+]
 
 Listener = Callable[[Progress], None]
+REFUSALS = {
+    "empty-file": gettext_lazy("The file is empty."),
+    "no-header": gettext_lazy("The first line is not a header."),
+    "unknown-header": gettext_lazy("The header is not that of a recording we know, or of another one than chosen."),
+}
 
 
 def list_recordings(path: Path) -> tuple[Recording, ...]:
@@ -58,10 +75,10 @@ def import_files(
 ) -> ImportReport:
     """Import files one after the other, in the given order; their reports added up. As ``import_file`` otherwise."""
     report = ImportReport()
+    registry = registry_of(city=city, city_name=city_name)
     total = sum(path.stat().st_size for path in paths)
     done = 0
     for path in paths:
-        listener = _shifted(progress, done, total, report.accepted)
         with path.open("rb") as source:
             report.add(
                 import_stream(
@@ -70,14 +87,18 @@ def import_files(
                     folder=path.parent.name,
                     sites=discovery.sites_near(path),
                     kind=kind,
-                    city=city,
-                    city_name=city_name,
-                    progress=listener,
+                    registry=registry,
+                    progress=_shifted(progress, done, total, report.accepted),
                     at=at,
                 )
             )
         done += path.stat().st_size
     return report
+
+
+def registry_of(*, city: str | None, city_name: str | None) -> Registry:
+    """Where stations of a city are registered; None: this node's."""
+    return Registry(city=city or settings.NODE.city, city_name=city_name or settings.NODE.city_name)
 
 
 def _shifted(progress: Listener | None, done: int, total: int, readings: int) -> Listener | None:
@@ -90,11 +111,10 @@ def import_stream(
     *,
     source: BinaryIO,
     name: str,
+    registry: Registry,
     folder: str = "",
     sites: Sequence[Mapping[str, Any]] = (),
     kind: str | None = None,
-    city: str | None = None,
-    city_name: str | None = None,
     progress: Listener | None = None,
     at: datetime | None = None,
 ) -> ImportReport:
@@ -104,16 +124,11 @@ def import_stream(
     try:
         opened = files.parse(source, kind=kind, folder=folder, sites=sites)
     except tables.UnreadableFile as error:
-        _refuse(source, name, kind, error, report)
+        _refuse(source, name, error, report)
         return report
-    ids = writing.register(
-        opened.layout.stations,
-        city=city or settings.NODE.city,
-        city_name=city_name or settings.NODE.city_name,
-        at=moment,
-    )
-    keys = opened.layout.keys
-    target = writing.Target(opened.layout, tuple(ids[key] for key in keys), f"recording:{opened.layout.kind}", name)
+    layout = opened.layout
+    ids = registry.ids(layout.stations, at=moment)
+    target = Target(layout, tuple(ids[key] for key in layout.keys), f"recording:{layout.kind}", name)
     bytes_done, last = 0, None
     for part in opened.parts:
         report.add(writing.write(part, target, at=moment))
@@ -123,17 +138,16 @@ def import_stream(
             progress(Progress(name, bytes_done, bytes_done, report.accepted))
     early = ends_early(name, last)
     if early is not None:
-        report.notes.append(f"{name} ends at {early:%Y-%m-%d %H:%M}; import it again once it is complete")
+        text = _("%(file)s ends at %(moment)s; import it again once it is complete.")
+        report.notes.append(text % {"file": name, "moment": f"{early:%Y-%m-%d %H:%M}"})
     return report
 
 
-def _refuse(source: BinaryIO, name: str, kind: str | None, error: Exception, report: ImportReport) -> None:
+def _refuse(source: BinaryIO, name: str, error: tables.UnreadableFile, report: ImportReport) -> None:
     """A file as a whole into quarantine: its beginning and why."""
     source.seek(0)
     row = sensor_types.QuarantineRow(
-        payload=f"{name}\n{tables.decode(source.read(2_000))}".replace("\0", "\ufffd"),
-        reason="unreadable-file",
-        detail=f"{name}: {error}",
+        payload=f"{name}\n{tables.decode(source.read(2_000))}", reason=error.reason, detail=f"{name}: {error}"
     )
-    sensors.quarantine(source=f"recording:{kind or 'unknown'}", rows=[row])
-    report.refused.append((name, str(error)))
+    sensors.quarantine(source="recording", rows=[row])
+    report.refused.append((name, str(REFUSALS[error.reason])))

@@ -64,7 +64,7 @@ def replay(
         raise Invalid("Speed and step must be positive.", part="speed")
     tape = _load(paths, city or settings.NODE.city, city_name or settings.NODE.city_name)
     low, high = _bounds(tape, since, until)
-    begin, skipped = low, 0
+    begin = low
     while begin < len(tape.ready) and (high is None or tape.ready[begin] < high):
         edge = (int(tape.ready[begin]) // (step_s * SECOND) + 1) * step_s * SECOND
         end = int(np.searchsorted(tape.ready, min(edge, high) if high is not None else edge, side="left"))
@@ -90,22 +90,23 @@ def _write(readings: sensor_types.Readings) -> None:
 def _load(paths: Sequence[Path], city: str, city_name: str) -> _Tape:
     """Read everything first: a recording is small as numbers (30 bytes a reading), and its files overlap in time."""
     parts: list[sensor_types.Readings] = []
+    registry = writing.Registry(city=city, city_name=city_name)
     for path in paths:
-        parts += _load_file(path, city, city_name)
+        parts += _load_file(path, registry)
     joined = _join(parts)
     ready = joined.time + joined.span.astype(np.int64) * SECOND
     order = np.argsort(ready, kind="stable")
     return _Tape(joined.take(order), ready[order])
 
 
-def _load_file(path: Path, city: str, city_name: str) -> list[sensor_types.Readings]:
+def _load_file(path: Path, registry: writing.Registry) -> list[sensor_types.Readings]:
     with path.open("rb") as source:
         try:
             opened = files.parse(source, folder=path.parent.name, sites=discovery.sites_near(path))
         except tables.UnreadableFile as error:
             raise Invalid(f"{path}: {error}", part=str(path)) from error
         layout = opened.layout
-        ids = writing.register(layout.stations, city=city, city_name=city_name, at=clock.now())
+        ids = registry.ids(layout.stations, at=clock.now())
         name = f"{path.parent.name}/{path.name}"
         target = writing.Target(layout, tuple(ids[key] for key in layout.keys), f"recording:{layout.kind}", name)
         found = []

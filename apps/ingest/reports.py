@@ -79,7 +79,7 @@ _NUMBERS = (
 
 
 def ends_early(name: str, last_us: int | None) -> datetime | None:
-    """When a file named after its month or day ends more than half an hour before that: its last moment (Berlin)."""
+    """When a file named after its month or day ends more than an hour before that: its last moment (Berlin)."""
     match = PERIOD.fullmatch(PurePath(name).stem)
     if match is None or last_us is None:
         return None
@@ -91,4 +91,4 @@ def ends_early(name: str, last_us: int | None) -> datetime | None:
     following = begin + timedelta(days=1 if day else 32)
     end = following if day else following.replace(day=1)
     last = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=last_us)).astimezone(ZONE)
-    return last if last < end - timedelta(minutes=30) else None
+    return last if last < end - timedelta(hours=1) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -56,16 +56,15 @@ def _import(request: HttpRequest, kind: str | None, files: Sequence[UploadedFile
     sites = next((discovery.read_sites(file.read()) for file in files if file.name == discovery.SITES), ())
     tables = [file for file in files if file.name != discovery.SITES]
     total = recordings.ImportReport()
+    registry = recordings.registry_of(city=None, city_name=None)
     for done, file in enumerate(tables):
         yield _line(language, done, len(tables), file, total.accepted)
-        total.add(
-            recordings.import_stream(
-                source=file.file if file.file is not None else file,  # type: ignore[arg-type]
-                name=str(file.name),
-                sites=sites,
-                kind=kind,
+        with override(language):
+            total.add(
+                recordings.import_stream(
+                    source=cast(BinaryIO, file), name=str(file.name), registry=registry, sites=sites, kind=kind
+                )
             )
-        )
     with override(language):
         context = {"report": total, "quarantine_url": _quarantine_url()}
         yield render_to_string("ingest/report.html", context, request) + tail

@@ -31,6 +31,20 @@ class Target:
     file: str
 
 
+class Registry:
+    """Registers stations for one city, and remembers the last ones: the files of a recording mostly have the same."""
+
+    def __init__(self, *, city: str, city_name: str) -> None:
+        self._city, self._city_name = city, city_name
+        self._last: tuple[tuple[Station, ...], Mapping[str, int]] | None = None
+
+    def ids(self, stations: tuple[Station, ...], *, at: datetime) -> Mapping[str, int]:
+        """External key → datastream id of these stations' streams, registered where they were not just before."""
+        if self._last is None or self._last[0] != stations:
+            self._last = (stations, register(stations, city=self._city, city_name=self._city_name, at=at))
+        return self._last[1]
+
+
 def register(stations: Sequence[Station], *, city: str, city_name: str, at: datetime) -> Mapping[str, int]:
     """Make sure the stations' things and datastreams exist and are described as now; external key → datastream id."""
     known = _known_capacities(stations)

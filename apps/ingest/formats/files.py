@@ -41,13 +41,15 @@ def parse(
     lines = tables.read(source)
     first = next(lines, None)
     if first is None:
-        raise tables.UnreadableFile("the file is empty")
+        raise tables.UnreadableFile("empty-file", "the file is empty")
     header = tuple(tables.tidy(title) for title in first.cells)
     if first.problem or len(header) < 2 or len(header) > MAX_COLUMNS:
-        raise tables.UnreadableFile("the first line is not a header with 2 to 500 columns")
+        raise tables.UnreadableFile("no-header", "the first line is not a header with 2 to 500 columns")
     found = _recognise(header)
     if found is None or (kind is not None and kind != found):
-        raise tables.UnreadableFile(f"the header is not that of a {kind or ' / '.join(KINDS)} recording")
+        raise tables.UnreadableFile(
+            "unknown-header", f"the header is not that of a {kind or ' / '.join(KINDS)} recording"
+        )
     layout, rest = _layout(found, header, lines, folder, sites)
     return OpenFile(layout, _Reader(layout).parts(rest))
 

@@ -12,7 +12,11 @@ MAX_LINE_BYTES = 100_000
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole is not one of ours; the message says why."""
+    """The file as a whole is not one of ours; ``reason`` is a stable word for why, the message a sentence."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
