@@ -35,14 +35,20 @@ class Engine:
         self.valkey = Valkey(home.path)
         self.reaper = Reaper()
         self.supervisor = Supervisor(self.reaper)
-        self.nodes = {
+        self.nodes = self.describe(home, cities, port_base)
+
+    @staticmethod
+    def describe(home: Home, cities: Sequence[tuple[str, str]], port_base: int) -> dict[str, Node]:
+        """The nodes as they are or would be set up in ``home``; starts nothing."""
+        postgres, valkey = Postgres(home.path), Valkey(home.path)
+        return {
             slug: Node(
                 city=slug,
                 name=name,
                 port=port_base + index,
                 home=home.path,
-                database_url=self.postgres.url(_database(slug)),
-                redis_url=self.valkey.url(index),
+                database_url=postgres.url(_database(slug)),
+                redis_url=valkey.url(index),
                 secret_key=home.secret(slug),
             )
             for index, (slug, name) in enumerate(cities)

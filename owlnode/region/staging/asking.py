@@ -1,0 +1,59 @@
+"""Agreements of a demo node: ask peers for what the plan says, decide on what others ask, end what is to end."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from apps.agreements import services as agreements
+from apps.agreements.models import Agreement, Negotiation
+from apps.core.errors import Conflict, NotFound, PeerError
+from apps.peers.models import Peer
+from apps.provider import services as provider
+from owlnode.region import plan
+from owlnode.region.staging import people
+
+OVER = {"FINALIZED", "TERMINATED"}
+
+
+def ask(*, recorded: bool, only: str = "") -> dict[str, str]:
+    """Ask for every dataset of the plan that this city is to receive; the answer of each, by dataset."""
+    answers = {}
+    for city in plan.CITIES:
+        for share in plan.shares(city.slug, recorded=recorded):
+            wanted = share.slug == only if only else share is not plan.PROBE
+            if wanted and settings.NODE.city in share.consumers:
+                answers[share.slug] = _ask(city.name, share)
+    return answers
+
+
+def _ask(owner: str, share: plan.Share) -> str:
+    peer = Peer.objects.get(name=owner)
+    known = Agreement.objects.filter(role="consumer", peer=peer, dataset_identifier=share.slug)
+    if known.exists():
+        return "agreed before"
+    try:
+        negotiation = agreements.request_agreement(
+            peer=peer, dataset_identifier=share.slug, purpose=share.purpose, user=people.person("owner")
+        )
+    except (Conflict, NotFound, PeerError) as error:
+        return error.message
+    return str(negotiation.state)
+
+
+def decide() -> int:
+    """The owner grants whatever waits for a decision; returns how many."""
+    waiting = Negotiation.objects.filter(role="provider", waiting_since__isnull=False)
+    for negotiation in waiting:
+        agreements.decide(negotiation=negotiation, user=people.person("owner"), grant=True)
+    return len(waiting)
+
+
+def withdraw(*, dataset: str, consumer: str) -> str:
+    """The owner withdraws the agreement about a dataset from one city; returns its uid."""
+    agreement = Agreement.objects.get(
+        role="provider", dataset_identifier=dataset, peer__name=plan.city(consumer).name, state="active"
+    )
+    provider.withdraw(
+        agreement_uid=agreement.uid, user=people.person("owner"), reason="Widerruf in der Vorführung / demo withdrawal"
+    )
+    return agreement.uid
