@@ -45,9 +45,9 @@ class Columns:
     extra: Sequence[str | None] | None = None
 
     def __post_init__(self) -> None:
+        _check_shapes(self)
         if self.extra is not None and all(text is None for text in self.extra):
             object.__setattr__(self, "extra", None)
-        _check_shapes(self)
         _check_values(self)
         object.__setattr__(self, "result", self.result + 0.0)  # -0 + 0 is 0
         if self.extra is not None:

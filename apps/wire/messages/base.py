@@ -58,15 +58,28 @@ class Message(Part):
 
     @classmethod
     def of(cls, value: Mapping[str, Any]) -> Self:
-        """This kind of message from JSON values. Raises BadMessage naming the first wrong member."""
+        """This kind of message from JSON values. Raises BadMessage naming the first wrong member.
+
+        Every member must be there, in its one spelling, so that a message has one digest on both sides.
+        """
+        written = canonical.dumps(dict(value))
         try:
-            return cls.model_validate_json(canonical.dumps(dict(value)))
+            message = cls.model_validate_json(written)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             part = ".".join(str(step) for step in first["loc"]) or "message"
             raise BadMessage(
                 f"{cls.__name__}: {part}: {first['msg']}.", part=part, remedy="See docs/protocol.md."
             ) from error
+        again = message.to_mapping()
+        if canonical.dumps(again) != written:
+            part = next((name for name in again if name not in value or again[name] != value[name]), "message")
+            raise BadMessage(
+                f"{cls.__name__}: {part} is missing or not in its one spelling.",
+                part=part,
+                remedy="Write every member, times as 2026-01-31T23:59:59Z, numbers as numbers.",
+            )
+        return message
 
 
 def parse(value: Mapping[str, Any]) -> Message:

@@ -118,7 +118,7 @@ def _pack(rows: Columns) -> pa.RecordBatch:
     stream_base, stream = packing.differences(rows.stream.astype(np.int64), whole)
     time_base, time = packing.differences(rows.time // unit, starts)
     mantissa, fits = packing.exact(rows.result, scale)
-    number_base, number = packing.differences(packing.carried(mantissa, fits), starts)
+    number_base, number = packing.differences(packing.carried(mantissa, fits, starts), starts)
     values = (stream_base, time_base, unit, number_base, scale)
     columns = {
         "stream": pa.array(stream),

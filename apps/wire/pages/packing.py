@@ -82,9 +82,18 @@ def exact(result: npt.NDArray[np.float64], scale: int) -> tuple[Ints, Mask]:
     return np.where(fits, mantissa, 0.0).astype(np.int64), fits
 
 
-def carried(values: Ints, present: Mask) -> Ints:
-    """``values`` with each absent one replaced by the last present one before it (0 if there is none)."""
+def carried(values: Ints, present: Mask, starts: Mask) -> Ints:
+    """``values`` with the absent ones chosen so that their difference is 0.
+
+    Within a run that is the last one present; at the start of a run the (carried) start of the run before.
+    """
     if present.all():
         return values
+    filled = np.where(present, values, 0)
+    filled[starts] = _last_present(filled[starts], present[starts])
+    return _last_present(filled, present | starts)
+
+
+def _last_present(values: Ints, present: Mask) -> Ints:
     last = np.maximum.accumulate(np.where(present, np.arange(len(values)), -1))
     return np.where(last >= 0, values[last], 0)
