@@ -1,20 +1,26 @@
-"""What can stand against a release; each error names the part at fault and the way out."""
+"""What can stand against a dataset or a release; each error names the part at fault and the way out."""
 
 from __future__ import annotations
 
-from apps.core.errors import Conflict, Invalid, StateConflict
+from apps.core.errors import Conflict, NotPermitted, StateConflict
 
 
-class UnknownTerms(Invalid):
-    """A clause or value this node does not understand, or two that contradict each other."""
+class Taken(Conflict):
+    """Another dataset has this identifier."""
 
-    default_code = "unknown-terms"
+    default_code = "identifier-taken"
 
 
-class TermsTooFine(Conflict):
+class ForeignMember(NotPermitted):
+    """A replica whose owner does not allow sharing onward."""
+
+    default_code = "foreign-member"
+
+
+class UnfitTerms(Conflict):
     """The terms disclose more than the dataset's class allows without a recorded reason."""
 
-    default_code = "terms-too-fine"
+    default_code = "unfit-terms"
 
 
 class Differencing(Conflict):
@@ -23,19 +29,13 @@ class Differencing(Conflict):
     default_code = "differencing"
 
 
-class NotShareable(Conflict):
-    """A datastream is internal, or a replica whose owner does not allow sharing onward."""
+class SamePerson(NotPermitted):
+    """This person has already signed this version in another role."""
 
-    default_code = "not-shareable"
-
-
-class SignedAlready(Conflict):
-    """This person, or this role, has already signed this version."""
-
-    default_code = "signed-already"
+    default_code = "same-person"
 
 
-class NotInThisState(StateConflict):
+class WrongState(StateConflict):
     """The version of terms is not in the state this step needs."""
 
     default_code = "terms-state"

@@ -8,12 +8,20 @@ from apps.core.events import Event
 
 
 @dataclass(frozen=True, slots=True)
-class TermsChanged:
-    """A version of terms took effect, or was taken back."""
+class TermsReleased:
+    """A version of terms took effect; ``superseded_id`` is the version it replaced, if any."""
 
     dataset_id: int
     terms_version_id: int
-    number: int
+    superseded_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseWithdrawn:
+    """Terms in force were taken back."""
+
+    dataset_id: int
+    terms_version_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,6 @@ class MembersChanged:
     removed: tuple[int, ...]
 
 
-terms_released: Event[TermsChanged] = Event("terms_released")
-release_withdrawn: Event[TermsChanged] = Event("release_withdrawn")
+terms_released: Event[TermsReleased] = Event("terms_released")
+release_withdrawn: Event[ReleaseWithdrawn] = Event("release_withdrawn")
 members_changed: Event[MembersChanged] = Event("members_changed")

@@ -25,5 +25,8 @@ TRANSITIONS: Final[dict[TermsState, frozenset[TermsState]]] = {
     TermsState.SUPERSEDED: frozenset(),
     TermsState.WITHDRAWN: frozenset(),
 }
-IN_FORCE_OR_WAITING: Final = (TermsState.PREPARED, TermsState.RELEASED)
-"""While a version is in one of these, the dataset's class is fixed and its members are held to the rules."""
+
+
+def may_become(state: str, target: str) -> bool:
+    """Whether a version in ``state`` may move to ``target``."""
+    return TermsState(target) in TRANSITIONS[TermsState(state)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.db.models import TextChoices
@@ -23,11 +24,11 @@ class Sensitivity(TextChoices):
     SENSITIVE = "sensitive", _("sensitive")
 
 
-GATED: Final = frozenset({Sensitivity.PEOPLE, Sensitivity.SENSITIVE})
+NEEDS_GATEKEEPER: Final = frozenset({Sensitivity.PEOPLE, Sensitivity.SENSITIVE})
 """Classes whose terms take effect only once a gatekeeper has signed, too."""
 
 
-class SigningRole(TextChoices):
+class SignatureRole(TextChoices):
     """In which role somebody signs a version of terms; the values are those of ``accounts.types.Role``."""
 
     STEWARD = "steward", _("steward (prepared)")
@@ -35,19 +36,26 @@ class SigningRole(TextChoices):
     GATEKEEPER = "gatekeeper", _("gatekeeper (privacy)")
 
 
-SIGNING_PERMISSION: Final = {
-    SigningRole.STEWARD: "catalogue.prepare_dataset",
-    SigningRole.OWNER: "catalogue.release_dataset",
-    SigningRole.GATEKEEPER: "catalogue.gate_dataset",
+PERMISSIONS: Final = {
+    SignatureRole.STEWARD: "prepare_dataset",
+    SignatureRole.OWNER: "release_dataset",
+    SignatureRole.GATEKEEPER: "gate_dataset",
 }
+"""The right on the dataset that goes with each role."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Datastreams that must not be shared together: subtracting the parts from the total reveals what was suppressed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """The finest terms a class allows without a recorded reason."""
 
-    ``total`` and ``parts`` are external keys.
-    """
+    bucket: timedelta
+    delay: timedelta = timedelta(0)
+    grid_m: int = 0
+    suppress_below: int = 0
 
-    total: str
-    parts: tuple[str, ...]
+
+FLOORS: Final = {
+    Sensitivity.TRAFFIC: Floor(bucket=timedelta(minutes=15)),
+    Sensitivity.PEOPLE: Floor(bucket=timedelta(hours=1), delay=timedelta(hours=1), grid_m=100, suppress_below=3),
+    Sensitivity.SENSITIVE: Floor(bucket=timedelta(days=1), delay=timedelta(days=1), grid_m=1_000, suppress_below=10),
+}

@@ -12,17 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalogue.models.datasets import Dataset
 from apps.catalogue.querysets import TermsVersionQuerySet
 from apps.catalogue.states import TermsState
-from apps.catalogue.types import Sensitivity, SigningRole
+from apps.catalogue.types import SignatureRole
 from apps.core import clock
 from apps.core.models import Timestamped
 
 
 class TermsVersion(Timestamped):
-    """One version of a dataset's terms; from ``prepared`` on only its state moves, and only forwards (database trigger).
+    """One version of a dataset's terms; once prepared only its state moves, and only forwards (database trigger).
 
-    ``terms`` is ``policies.terms.Terms.to_mapping()`` and ``digest`` the SHA-256 of its canonical JSON. ``sensitivity``
-    is the dataset's class when it was prepared. ``override_reason`` says why the class's minimum was left, '' where
-    it was kept.
+    ``terms`` is ``policies.terms.Terms.to_mapping()`` and ``digest`` the SHA-256 of its canonical JSON.
+    ``override_reason`` says why the class's minimum was left, '' where it was kept.
     """
 
     dataset = models.ForeignKey(
@@ -31,13 +30,10 @@ class TermsVersion(Timestamped):
     number = models.PositiveIntegerField(_("number"))
     terms = models.JSONField(_("terms"))
     digest = models.CharField(_("digest"), max_length=80)
-    sensitivity = models.CharField(_("sensitivity"), max_length=12, choices=Sensitivity.choices)
     override_reason = models.TextField(_("reason for finer terms than the class allows"), blank=True, default="")
     state = models.CharField(_("state"), max_length=12, choices=TermsState.choices, default=TermsState.DRAFT)
-    prepared_at = models.DateTimeField(_("prepared at"), null=True, blank=True)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("superseded or withdrawn at"), null=True, blank=True)
-    end_reason = models.TextField(_("reason of the withdrawal"), blank=True, default="")
 
     objects = TermsVersionQuerySet.as_manager()
 
@@ -48,9 +44,8 @@ class TermsVersion(Timestamped):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="catalogue_terms_number", fields=["dataset", "number"]),
             models.CheckConstraint(name="catalogue_terms_state", condition=Q(state__in=TermsState.values)),
-            *(
-                models.UniqueConstraint(name=f"catalogue_one_{state}", fields=["dataset"], condition=Q(state=state))
-                for state in ("draft", "prepared", "released")
+            models.UniqueConstraint(
+                name="catalogue_one_in_force", fields=["dataset"], condition=Q(state=TermsState.RELEASED)
             ),
         ]
 
@@ -64,13 +59,12 @@ class ReleaseSignature(models.Model):
     terms_version = models.ForeignKey(
         TermsVersion, on_delete=models.CASCADE, related_name="signatures", verbose_name=_("version of terms")
     )
-    role = models.CharField(_("role"), max_length=12, choices=SigningRole.choices)
+    role = models.CharField(_("role"), max_length=12, choices=SignatureRole.choices)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
     )
     signed_at = models.DateTimeField(_("signed at"), default=clock.now)
-    commitment = models.UUIDField(_("commitment"), null=True, blank=True)
-    commitment_digest = models.CharField(_("digest of the commitment"), max_length=80, blank=True, default="")
+    commitment = models.CharField(_("commitment"), max_length=80, editable=False)
 
     class Meta:
         verbose_name = _("signature")
@@ -79,7 +73,7 @@ class ReleaseSignature(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="catalogue_nobody_signs_twice", fields=["terms_version", "user"]),
             models.UniqueConstraint(name="catalogue_one_signature_per_role", fields=["terms_version", "role"]),
-            models.CheckConstraint(name="catalogue_signature_role", condition=Q(role__in=SigningRole.values)),
+            models.CheckConstraint(name="catalogue_signature_role", condition=Q(role__in=SignatureRole.values)),
         ]
 
     def __str__(self) -> str:
