@@ -9,8 +9,8 @@ from apps.ledger.selectors.checkpoints import (
     witness_heads,
     witnesses,
 )
-from apps.ledger.selectors.entries import entries, entry, opens
 from apps.ledger.selectors.proofs import portable_proof
+from apps.ledger.selectors.recorded import entries, entry, opens
 from apps.ledger.selectors.tree import consistency_proof, inclusion_proof, root, size
 from apps.ledger.selectors.verification import verify
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.core.errors import NotFound
 from apps.ledger.models import Checkpoint
-from apps.ledger.selectors import checkpoints, entries, tree
+from apps.ledger.selectors import checkpoints, recorded, tree
 from apps.ledger.types import leaves
 
 
@@ -18,7 +18,7 @@ def portable_proof(index: int) -> dict[str, Any]:
     leaf upwards), ``checkpoint`` (the signed note with all cosignatures). Raises NotFound when there is no such entry
     or no checkpoint covers it yet.
     """
-    row = entries.entry(index)
+    row = recorded.entry(index)
     checkpoint = Checkpoint.objects.filter(size__gt=index).order_by("-id").first()
     if checkpoint is None:
         raise NotFound(

@@ -90,7 +90,8 @@ class _Walk:
             if fault is not None:
                 break
         candidates = [candidate for candidate in (_stored_nodes(completed), fault) if candidate]
-        return min(candidates, key=lambda candidate: candidate.first, default=None)
+        # The one that shows up first when reading on entry by entry; it is also the narrower one.
+        return min(candidates, key=lambda candidate: (candidate.last, candidate.first), default=None)
 
     def _entry(self, row: Row, completed: list[tuple[merkle.Node, bytes]]) -> Fault | None:
         index, *_content, stored = row

@@ -9,7 +9,7 @@ from uuid import UUID
 from apps.core import clock
 from apps.core.errors import NotFound
 from apps.ledger.models import PersonalCommitment
-from apps.ledger.selectors.entries import commitment_digest
+from apps.ledger.selectors.recorded import commitment_digest
 from apps.ledger.types import Commitment
 
 SALT_BYTES = 32
