@@ -54,6 +54,9 @@ class NodeEnv(BaseSettings):
     )
     page_rows: int = Field(default=50_000, ge=100, le=200_000, description="Rows in one feed page at the most.")
     tick_seconds: float = Field(default=2.0, ge=0.2, le=60, description="How often due background work is looked for.")
+    sweep_seconds: float = Field(
+        default=60.0, gt=0, le=86_400, description="How often a replica is looked after without any hint."
+    )
     http_timeout_seconds: float = Field(default=10.0, gt=0, le=60, description="Longest wait for a peer's answer.")
     receipt_days: float = Field(
         default=3.0, gt=0, description="Days after which a missing deletion receipt is overdue."

@@ -26,7 +26,9 @@ def main(arguments: list[str]) -> int:
     if os.environ.get("DATABASE_URL"):
         return subprocess.run(command, check=False).returncode  # noqa: S603 - our own program
     if not (options.home / "credentials.json").exists():
-        raise EmbeddedError(f"no node here: set DATABASE_URL and REDIS_URL, or start ./owl demo (looked in {options.home}).")
+        raise EmbeddedError(
+            f"no node here: set DATABASE_URL and REDIS_URL, or start ./owl demo (looked in {options.home})."
+        )
     status = 0
     for node in Engine.describe(Home(options.home), [(c.slug, c.name) for c in CITIES], options.port_base).values():
         sys.stdout.write(f"\n{node.name} – {node.url}\n")

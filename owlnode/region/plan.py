@@ -171,7 +171,9 @@ CITIES: tuple[City, ...] = (
         name="Detmold",
         recordings=("bicycle/100053305", "bicycle/300037405", "bicycle/300037926"),
         shares=(
-            _bicycles("detmold", ("100053305", "300037405", "300037926"), ("bielefeld", "bad-salzuflen"), standing=False),
+            _bicycles(
+                "detmold", ("100053305", "300037405", "300037926"), ("bielefeld", "bad-salzuflen"), standing=False
+            ),
         ),
     ),
     City(

@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "apps.peering",
     "owlnode.operations",
 ]
+
+
 def _built(name: str) -> bool:  # while being built
     folder = BASE_DIR / name.replace(".", "/")
     if not name.startswith("apps."):

@@ -52,7 +52,9 @@ def _keys() -> Finding:
     if loose:
         return Finding("keys", "wrong", f"others may read {', '.join(loose)}", f"chmod 600 the files in {folder}")
     if not any(folder.glob("*")):
-        return Finding("keys", "warning", f"no key in {folder}", "one is made at the first start; else restore the backup")
+        return Finding(
+            "keys", "warning", f"no key in {folder}", "one is made at the first start; else restore the backup"
+        )
     return Finding("keys", "ok", "readable for this user only")
 
 

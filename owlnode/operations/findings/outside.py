@@ -26,7 +26,9 @@ def _name() -> Finding:
     try:
         found = sorted({str(entry[4][0]) for entry in socket.getaddrinfo(host, None)})
     except OSError:
-        return Finding("name", "wrong", f"{host} does not resolve", "enter the name in the DNS, or mend OWLNODE_BASE_URL")
+        return Finding(
+            "name", "wrong", f"{host} does not resolve", "enter the name in the DNS, or mend OWLNODE_BASE_URL"
+        )
     return Finding("name", "ok", f"{host} is {', '.join(found)}")
 
 

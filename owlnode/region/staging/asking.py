@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 from django.conf import settings
 
 from apps.agreements import services as agreements
 from apps.agreements.models import Agreement, Negotiation
-from apps.core.errors import Conflict, NotFound, PeerError
+from apps.core import clock
+from apps.core.errors import Conflict, NotFound, PeerError, PeerRefused
+from apps.peers import clients
 from apps.peers.models import Peer
 from apps.provider import services as provider
+from apps.wire import pages
 from owlnode.region import plan
 from owlnode.region.staging import people
-
-OVER = {"FINALIZED", "TERMINATED"}
 
 
 def ask(*, recorded: bool, only: str = "") -> dict[str, str]:
@@ -57,3 +61,17 @@ def withdraw(*, dataset: str, consumer: str) -> str:
         agreement_uid=agreement.uid, user=people.person("owner"), reason="Widerruf in der Vorführung / demo withdrawal"
     )
     return agreement.uid
+
+
+def until_refused(*, dataset: str, seconds: float = 120.0) -> dict[str, Any]:
+    """Keep asking the owner for a page under our agreement until it refuses; when that was, and with which status."""
+    agreement = Agreement.objects.filter(role="consumer", dataset_identifier=dataset).latest("id")
+    path = f"/peering/v1/feed/{agreement.uuid}?limit=100"
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            clients.send(peer=agreement.peer, method="GET", path=path, accept=pages.MEDIA_TYPE)
+        except PeerRefused as error:
+            return {"uid": agreement.uid, "refused_at": clock.now().isoformat(), "status": error.peer_status}
+        time.sleep(0.05)
+    return {"uid": agreement.uid, "refused_at": None, "status": None}

@@ -25,6 +25,11 @@ def publish(*, recorded: bool) -> dict[str, int]:
     return {share.slug: _publish(share) for share in plan.shares(settings.NODE.city, recorded=recorded)}
 
 
+def has_streams(*, recorded: bool) -> bool:
+    """Whether every dataset of the plan would hold a datastream by now."""
+    return all(_streams(share) for share in plan.shares(settings.NODE.city, recorded=recorded))
+
+
 def _publish(share: plan.Share) -> int:
     dataset = catalogue_read.find(share.slug) or _create(share)
     members = list(_streams(share))

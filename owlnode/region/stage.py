@@ -1,0 +1,137 @@
+"""The stage of the demo: engines, nodes, trust, recordings, agreements – up to the point where data flow by themselves."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from owlnode.embedded.errors import EmbeddedError
+from owlnode.region import plan
+from owlnode.region.engine import Engine
+from owlnode.region.home import write_private
+
+SIMULATED_HISTORY = "30d"
+LIVE_INTERVAL = "5"
+Say = Callable[[str], None]
+
+
+@dataclass
+class Imported:
+    """What came in from the files, added up over the cities."""
+
+    files: int = 0
+    rows: int = 0
+    quarantined: int = 0
+
+
+@dataclass
+class Stage:
+    """Sets the demo up step by step; each step twice is the same as once, so that a second start resumes."""
+
+    engine: Engine
+    data: Path | None
+    say: Say
+    imports: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    imported: Imported = field(default_factory=Imported)
+
+    @property
+    def flags(self) -> list[str]:
+        """What tells the nodes' steps whether there are recordings."""
+        return ["--recorded"] if self.data is not None else []
+
+    def prepare(self, credentials: Path) -> None:
+        """Keys, accounts and simulated sensors; then the nodes run and trust each other."""
+        self.say("keys, accounts and sensors")
+        entries = self.engine.ask_all("region", "prepare", "--credentials", str(credentials))
+        trust = self.engine.home.path / "trust.json"
+        write_private(trust, json.dumps({"peers": list(entries.values())}))
+        self.engine.manage_all("region", "trust", "--file", str(trust))
+        self.say("starting web, worker and beat of five nodes")
+        self.engine.start_nodes()
+
+    def begin_imports(self) -> None:
+        """Start importing every city's recordings, or the simulated history where there are none."""
+        for city in plan.CITIES:
+            self.imports[city.slug] = self._import(city)
+
+    def publish_when_ready(self) -> None:
+        """Publish as soon as every dataset of the plan has a sensor: the first file of each kind brings them."""
+        self.engine.wait_until(self._has_streams, "the imports brought no sensors", seconds=120)
+
+    def _has_streams(self) -> bool:
+        found = self.engine.ask_all("region", "streams", *self.flags)
+        if not all(found.values()):
+            return False
+        self.publish()
+        return True
+
+    def collect(self) -> None:
+        """Without waiting: when the last import has ended, take in the sensors that only later files brought."""
+        if self.imports and all(process.poll() is not None for process in self.imports.values()):
+            self.wait_for_imports()
+            self.publish()
+
+    def publish(self) -> None:
+        """Datasets, terms, three signatures, offers; with the streams that are there by now."""
+        self.engine.ask_all("region", "publish", *self.flags)
+
+    def agree(self) -> None:
+        """Every city asks for what the plan says; owners decide where no standing offer answers."""
+        self.say("cities ask each other for data")
+        self.engine.ask_all("region", "ask", *self.flags)
+        self._settle()
+
+    def wait_for_imports(self) -> Imported:
+        """Wait until all files are in; returns the sums. Raises EmbeddedError with an import's last words."""
+        for city, process in self.imports.items():
+            while process.poll() is None:
+                self.engine.watch()
+                time.sleep(0.1)
+            output, words = process.communicate()
+            if process.returncode != 0:
+                raise EmbeddedError(f"{city}: the import failed:\n  {words.strip()[-600:]}")
+            self._count(output)
+        self.imports.clear()
+        return self.imported
+
+    def start_live(self) -> None:
+        """The simulated sensors of every city go on measuring."""
+        for city, node in self.engine.nodes.items():
+            command = node.manage("simulate", "--interval", LIVE_INTERVAL, "--verbosity", "0")
+            self.engine.supervisor.add(
+                f"{city}/simulator", command, env=node.environment(), log=node.folder / "simulator.log"
+            )
+
+    def _import(self, city: plan.City) -> subprocess.Popen[str]:
+        if self.data is None:
+            return self.engine.begin(city.slug, "simulate", "--since", SIMULATED_HISTORY, "--until", "now")
+        paths = [str(self.data / name) for name in city.recordings if (self.data / name).exists()]
+        if not paths:
+            raise EmbeddedError(
+                f"{self.data} holds none of {', '.join(city.recordings)}; name another folder with --data."
+            )
+        return self.engine.begin(city.slug, "import_recording", "any", "--json", *paths)
+
+    def _count(self, output: str) -> None:
+        if self.data is None:
+            return
+        report: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+        self.imported.files += report["files"]
+        self.imported.rows += report["accepted"]
+        self.imported.quarantined += report["quarantined"]
+
+    def _settle(self) -> None:
+        """Let owners decide until no negotiation is open any more."""
+        deadline = time.monotonic() + 90
+        while any(state["open"] for state in self.engine.ask_all("region", "progress").values()):
+            if time.monotonic() > deadline:
+                raise EmbeddedError(
+                    f"some negotiations did not come to an end; see the logs in {self.engine.home.path}."
+                )
+            self.engine.ask_all("region", "decide")
+            self.engine.watch()
