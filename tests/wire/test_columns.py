@@ -80,7 +80,7 @@ def test_columns_of_other_shapes_are_refused(changed: dict[str, Any]) -> None:
 def test_the_types_are_exact() -> None:
     good = columns(**GOOD)
     with pytest.raises(BadRows):
-        Columns(good.stream, good.time, good.span, good.result.astype(np.float32), good.flag)  # type: ignore[arg-type]
+        Columns(good.stream, good.time, good.span, good.result.astype(np.float32), good.flag)
 
 
 def test_minus_zero_becomes_zero_and_an_empty_extra_none() -> None:

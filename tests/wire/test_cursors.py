@@ -13,7 +13,7 @@ from apps.wire.errors import BadCursor
 NATURAL = st.integers(0, 2**53 - 1)
 KEY = st.tuples(st.integers(0, 2**31 - 1), NATURAL) | st.just((None, None))
 CURSORS = st.builds(
-    lambda epoch, phase, high, key, until, ordinal: Cursor(epoch, phase, high, *key, until, ordinal),
+    lambda epoch, phase, high, key, until, ordinal: Cursor(epoch, phase, high, key[0], key[1], until, ordinal),
     NATURAL,
     st.sampled_from(["snapshot", "tail"]),
     NATURAL,

@@ -80,10 +80,8 @@ def test_zero_has_one_digest_and_null_has_one_however_its_bits_stand() -> None:
 
 
 def test_missing_null_and_suppressed_are_three_different_things() -> None:
-    found = {
-        digests.combine(digests.day_digests(table(rows)))
-        for rows in ([], [(1, 1, 0, None, 0, None)], [(1, 1, 0, None, 1, None)])
-    }
+    tables: list[list[Row]] = [[], [(1, 1, 0, None, 0, None)], [(1, 1, 0, None, 1, None)]]
+    found = {digests.combine(digests.day_digests(table(rows))) for rows in tables}
     assert len(found) == 3
 
 

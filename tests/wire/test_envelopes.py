@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 from typing import Any
@@ -31,7 +32,7 @@ def test_what_was_sealed_is_what_is_opened(message: messages.Message) -> None:
 
 
 def test_the_signature_covers_the_documented_text() -> None:
-    signature = envelopes.base64.b64decode(SEALED["signatures"][0]["signature"])
+    signature = base64.b64decode(SEALED["signatures"][0]["signature"])
     text = b"owl-envelope-1\n" + OLD.keyid.encode() + b"\n" + canonical.dumps(SEALED["payload"])
     OLD.verify_key.verify(signature, text)
 

@@ -68,8 +68,8 @@ def test_real_recordings_take_less_than_four_bytes_a_row(shared_path: Path, fold
         for moment, *values in list(csv.reader(path.open(encoding="utf-8-sig")))[1:]:
             time = int(dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC).timestamp()) * 1_000_000
             rows |= {(number, time): float(value) for number, value in enumerate(values) if value}
-    stream, time = zip(*rows, strict=True)
-    held = columns.columns(stream=stream, time=time, result=list(rows.values()))
+    numbers, times = zip(*rows, strict=True)
+    held = columns.columns(stream=numbers, time=times, result=list(rows.values()))
     assert len(held) > 5_000
     assert len(pages.encode(pages.Page(held))) <= 4 * len(held)
 
