@@ -20,8 +20,6 @@ class Entity(Timestamped):
     origin = models.TextField(_("origin"), blank=True, default="", db_collation="C", editable=False)
     external_key = models.TextField(_("external key"), blank=True, default="", db_collation="C")
 
-    objects = OriginQuerySet.as_manager()
-
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -44,6 +42,8 @@ class Location(Entity):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
 
+    objects = OriginQuerySet.as_manager()
+
     class Meta(Entity.Meta):
         verbose_name = _("location")
         verbose_name_plural = _("locations")
@@ -55,6 +55,8 @@ class Sensor(Entity):
     encoding_type = models.TextField(_("encoding"), default="text/html")
     metadata = models.TextField(_("metadata"), blank=True, default="")
 
+    objects = OriginQuerySet.as_manager()
+
     class Meta(Entity.Meta):
         verbose_name = _("sensor")
         verbose_name_plural = _("sensors")
@@ -64,6 +66,8 @@ class ObservedProperty(Entity):
     """What is measured."""
 
     definition = models.TextField(_("definition"), blank=True, default="")
+
+    objects = OriginQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("observed property")
@@ -78,6 +82,8 @@ class FeatureOfInterest(Entity):
     feature = models.JSONField(_("feature"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
+
+    objects = OriginQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("feature of interest")

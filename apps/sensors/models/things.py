@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.sensors.models.entities import Entity, Location
+from apps.sensors.querysets import OriginQuerySet
 
 
 class Thing(Entity):
@@ -14,6 +15,8 @@ class Thing(Entity):
     location = models.ForeignKey(
         Location, on_delete=models.PROTECT, null=True, blank=True, related_name="things", verbose_name=_("location")
     )
+
+    objects = OriginQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("thing")

@@ -61,22 +61,32 @@ def next_id() -> int:
 
 def save(written: Written, source: str, client_key: str, origin: str, at: datetime, *, rejected: int = 0) -> None:
     """Insert the batch row, complete from the beginning but for the number."""
-    Batch(
-        id=written.batch_id,
-        source=source,
-        client_key=client_key,
-        origin=origin,
-        recorded_at=at,
-        rows=written.rows,
-        accepted=written.accepted,
-        corrected=written.corrected,
-        unchanged=written.unchanged,
-        rejected=rejected,
-        deleted=written.deleted,
-        first_time=None if written.first is None else datetime_of(written.first),
-        last_time=None if written.last is None else datetime_of(written.last),
-        datastream_ids=list(written.datastream_ids),
-    ).save(force_insert=True)
+    values = {
+        "id": written.batch_id,
+        "source": source,
+        "client_key": client_key,
+        "origin": origin,
+        "recorded_at": at,
+        "rows": written.rows,
+        "accepted": written.accepted,
+        "corrected": written.corrected,
+        "unchanged": written.unchanged,
+        "rejected": rejected,
+        "deleted": written.deleted,
+        "first_time": None if written.first is None else datetime_of(written.first),
+        "last_time": None if written.last is None else datetime_of(written.last),
+        "datastream_ids": "{" + ",".join(map(str, written.datastream_ids)) + "}",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+
+
+_INSERT = """
+INSERT INTO sensors_batch (id, source, client_key, origin, recorded_at, rows, accepted, corrected, unchanged, rejected,
+    deleted, first_time, last_time, datastream_ids)
+VALUES (%(id)s, %(source)s, %(client_key)s, %(origin)s, %(recorded_at)s, %(rows)s, %(accepted)s, %(corrected)s,
+    %(unchanged)s, %(rejected)s, %(deleted)s, %(first_time)s, %(last_time)s, %(datastream_ids)s)
+"""
 
 
 def repeated(*, source: str, client_key: str) -> BatchResult | None:

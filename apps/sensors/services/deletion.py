@@ -11,7 +11,7 @@ from django.db import connection
 from apps.core import clock
 from apps.core.errors import Invalid, NotFound
 from apps.sensors import events
-from apps.sensors.selectors.columns import Column, copy_columns
+from apps.sensors.selectors.columns import Column, copy_columns, fetch_arrays
 from apps.sensors.services import batches, states, upserting
 from apps.sensors.services.origins import declared
 from apps.sensors.services.partitions import first_day, month_numbers, table_name
@@ -33,7 +33,7 @@ WITH gone AS (
     ON CONFLICT (datastream_id, phenomenon_time, span)
         DO UPDATE SET id = excluded.id, deleted_at = excluded.deleted_at, reason = excluded.reason
 )
-SELECT id FROM gone
+SELECT array_send(array_agg(id)) FROM gone
 """
 RECOUNT = """
 UPDATE sensors_datastreamstate s SET observation_count = o.count, first_time = o.first, last_time = o.last,
@@ -121,5 +121,5 @@ def _bury_month(
         if not cursor.fetchone()[0]:
             return np.empty(0, dtype=np.int64)
     upserting.stage(keys, ids)
-    found = copy_columns(_BURY.format(table=table), {"at": at, "reason": reason}, columns=(Column("id", "int8"),))
+    found = fetch_arrays(_BURY.format(table=table), {"at": at, "reason": reason}, columns=(Column("id", "int8"),))
     return found["id"]

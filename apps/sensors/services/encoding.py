@@ -7,7 +7,8 @@ null) and the value, all big-endian; times are µs since 2000-01-01.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -76,10 +77,10 @@ def _keep(rows: npt.NDArray[np.void], nulls: dict[str, Bools]) -> Bools | None:
     if not nulls:
         return None
     keep = np.ones((len(rows), rows.dtype.itemsize), dtype=np.bool_)
+    places: Mapping[str, Any] = rows.dtype.fields or {}
     for name, mask in nulls.items():
         rows[f"{name}_length"][mask] = -1
-        kind, offset = (rows.dtype.fields or {})[name][:2]
-        keep[mask, offset : offset + kind.itemsize] = False
+        keep[mask, places[name][1] : places[name][1] + places[name][0].itemsize] = False
     return keep
 
 

@@ -91,7 +91,7 @@ def _with_suppressed(readings: Readings, flags: Flags) -> Readings:
     suppressed = flags == FLAG_SUPPRESSED
     if not suppressed.any():
         return readings
-    extra = list(readings.extra) if readings.extra is not None else [None] * len(readings)
+    extra: list[str | None] = list(readings.extra or [None] * len(readings))
     for row in np.flatnonzero(suppressed).tolist():
         extra[row] = SUPPRESSED_EXTRA
     return replace(readings, result=np.where(suppressed, np.nan, readings.result), extra=extra)
@@ -112,7 +112,7 @@ def purge_replica(*, datastream_ids: Sequence[int], origin: str) -> int:
         states.lock(np.array(ids, dtype=np.int32), origin=origin)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM sensors_observation WHERE datastream_id = ANY (%s)", [ids])
-            removed = cursor.rowcount
+            removed: int = cursor.rowcount
         Tombstone.objects.filter(datastream__in=ids).delete()
         Correction.objects.filter(datastream__in=ids).delete()
         streams.delete()

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from apps.sensors.selectors.columns import Column, copy_columns
+from apps.sensors.selectors.columns import Column, fetch_arrays
 from apps.sensors.services.encoding import encode
 from apps.sensors.types import Readings
 
@@ -27,7 +27,7 @@ def upsert(
     if not len(readings):
         return kinds, np.empty(0, dtype=np.intp)
     stage(readings, ids)
-    found = copy_columns(
+    found = fetch_arrays(
         _UPSERT.format(table=table),
         {"at": at},
         columns=(Column("id", "int8"), Column("kind", "int2")),
@@ -79,6 +79,8 @@ WITH old AS MATERIALIZED (
     ON CONFLICT (datastream_id, span, phenomenon_time) DO UPDATE SET id = excluded.id, result = excluded.result,
         result_time = excluded.result_time, feature_id = excluded.feature_id, extra = excluded.extra
 )
-SELECT new_id, (CASE WHEN same THEN 2 ELSE 1 END)::int2 FROM old
-UNION ALL SELECT id, 3::int2 FROM cleared
+SELECT array_send(array_agg(id)), array_send(array_agg(kind)) FROM (
+    SELECT new_id AS id, (CASE WHEN same THEN 2 ELSE 1 END)::int2 AS kind FROM old
+    UNION ALL SELECT id, 3::int2 FROM cleared
+) AS found
 """

@@ -105,7 +105,7 @@ def _write_batch(readings: Readings, known: states.States, order: Order) -> batc
 
 
 def _months(times: npt.NDArray[np.int64]) -> list[int]:
-    return np.unique(month_numbers(times)).tolist()
+    return [int(number) for number in np.unique(month_numbers(times))]
 
 
 def _by_month(times: npt.NDArray[np.int64]) -> Iterator[tuple[str, Rows]]:
