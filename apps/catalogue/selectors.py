@@ -37,13 +37,13 @@ def released(dataset: Dataset) -> TermsVersion | None:
 
 
 def terms_of(version: TermsVersion) -> Terms:
-    """The version's terms. Raises ``policies.errors.UnknownTerm`` if a former release wrote what this one cannot read."""
+    """The version's terms. Raises ``policies.errors.UnknownTerm`` if an older node wrote what this one cannot read."""
     return language.parse(version.terms)
 
 
 def datastreams_of(dataset: Dataset) -> QuerySet[Datastream]:
-    """The dataset's datastreams, own and – where the owner's terms allow it – replicated."""
-    return Datastream.objects.filter(memberships__dataset=dataset)
+    """The dataset's datastreams, own and – where the owner's terms allow it – replicated; never internal ones."""
+    return Datastream.objects.shareable().filter(memberships__dataset=dataset)
 
 
 def sentences_of(version: TermsVersion, language_code: str) -> list[Sentence]:

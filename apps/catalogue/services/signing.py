@@ -32,10 +32,17 @@ def require_step(version: TermsVersion, target: str) -> None:
 
 
 def require_right(version: TermsVersion, role: SignatureRole, user: User) -> None:
-    """Raises NotPermitted unless the user holds the role in the dataset's department and the right on the dataset."""
+    """Raises NotPermitted unless the user holds the role and the right on the dataset.
+
+    A role in the department goes with the right its group was given; a role on the whole node needs no more. Being a
+    superuser is no role.
+    """
     department = version.dataset.department
-    permitted = accounts.may(user, f"catalogue.{PERMISSIONS[role]}", version.dataset)
-    if not permitted or not accounts.has_role(user, role.value, department):
+    permitted = accounts.has_role(user, role.value) or (
+        accounts.has_role(user, role.value, department)
+        and accounts.may(user, f"catalogue.{PERMISSIONS[role]}", version.dataset)
+    )
+    if not permitted:
         raise NotPermitted(
             f"this takes the role {role.value} in {department.slug} and the right on the dataset",
             part="user",
