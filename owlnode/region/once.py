@@ -19,7 +19,7 @@ LIVE_SECONDS = 20.0
 
 
 def run(stage: Stage) -> dict[str, Any]:
-    """Import, agree, replicate, withdraw, expire; returns the report. Raises EmbeddedError when it does not get there."""
+    """Import, agree, replicate, withdraw, expire; returns the report. Raises EmbeddedError when it gets stuck."""
     started, began = time.monotonic(), datetime.now(tz=UTC)
     engine, say = stage.engine, stage.say
     stage.agree()
@@ -35,7 +35,8 @@ def run(stage: Stage) -> dict[str, Any]:
     say("one agreement is withdrawn, one expires")
     endings = [_withdraw(stage), _expire(stage)]
     engine.ask_all("region", "exchange")
-    return _report(engine, stage, replicas, endings, began, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return _report(engine, stage, replicas=replicas, endings=endings, began=began, seconds=seconds)
 
 
 def complete(engine: Engine) -> list[dict[str, Any]]:
@@ -162,6 +163,7 @@ def _sleep(engine: Engine, seconds: float) -> None:
 def _report(
     engine: Engine,
     stage: Stage,
+    *,
     replicas: list[dict[str, Any]],
     endings: list[dict[str, Any]],
     began: datetime,

@@ -197,7 +197,7 @@ CITIES: tuple[City, ...] = (
     ),
 )
 WITHDRAWN = ("bielefeld", "detmold", "bielefeld-radverkehr")
-"""Owner, consumer and dataset of the agreement that ``--once`` withdraws; without recordings the gauges' takes its place."""
+"""Owner, consumer and dataset of the agreement that ``--once`` withdraws; without recordings the one below."""
 WITHDRAWN_SIMULATED = ("bielefeld", "detmold", "bielefeld-pegel")
 
 

@@ -1,4 +1,4 @@
-"""The stage of the demo: engines, nodes, trust, recordings, agreements – up to the point where data flow by themselves."""
+"""The stage of the demo: nodes, trust, recordings, agreements – up to where data flow by themselves."""
 
 from __future__ import annotations
 
@@ -112,9 +112,8 @@ class Stage:
             return self.engine.begin(city.slug, "simulate", "--since", SIMULATED_HISTORY, "--until", "now")
         paths = [str(self.data / name) for name in city.recordings if (self.data / name).exists()]
         if not paths:
-            raise EmbeddedError(
-                f"{self.data} holds none of {', '.join(city.recordings)}; name another folder with --data."
-            )
+            wanted = ", ".join(city.recordings)
+            raise EmbeddedError(f"{self.data} holds none of {wanted}; name another folder with --data.")
         return self.engine.begin(city.slug, "import_recording", "any", "--json", *paths)
 
     def _count(self, output: str) -> None:
@@ -130,8 +129,6 @@ class Stage:
         deadline = time.monotonic() + 90
         while any(state["open"] for state in self.engine.ask_all("region", "progress").values()):
             if time.monotonic() > deadline:
-                raise EmbeddedError(
-                    f"some negotiations did not come to an end; see the logs in {self.engine.home.path}."
-                )
+                raise EmbeddedError(f"some negotiations do not come to an end; see {self.engine.home.path}.")
             self.engine.ask_all("region", "decide")
             self.engine.watch()
