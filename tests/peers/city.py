@@ -62,6 +62,7 @@ class City:
 
         self.server = http.server.ThreadingHTTPServer((host, 0), Handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]  # hung up on
         self.port = self.server.server_address[1]
         self.base_url = f"http://{host}:{self.port}"
         self.did = did.did_from_url(self.base_url)

@@ -21,9 +21,17 @@ _RFC3986 = "/:@!$&'()*+,;="
 
 
 def canonical(target: str) -> str:
-    """Path and query as this house spells them. Raises Invalid for no path, dot segments or a fragment."""
+    """Path and query as this house spells them.
+
+    Raises Invalid for no path, two slashes at its start, dot segments, a fragment.
+    """
     path, mark, query = target.partition("?")
-    if not path.startswith("/") or "#" in target or {".", ".."} & set(unquote(path).split("/")):
+    if (
+        not path.startswith("/")
+        or path.startswith("//")
+        or "#" in target
+        or {".", ".."} & set(unquote(path).split("/"))
+    ):
         raise Invalid(_("%(path)s is no plain path.") % {"path": path[:200]}, part="path")
     escaped = iri_to_uri(query) or ""
     return str(escape_uri_path(unquote(path))) + mark + _ESCAPE.sub(lambda found: found.group().upper(), escaped)

@@ -28,8 +28,6 @@ def suspend(*, peer: Peer, user: User, reason: str, at: datetime | None = None) 
 
 def resume(*, peer: Peer, user: User, at: datetime | None = None) -> Peer:
     """Take up exchange with a suspended peer again, on its pinned keys. Raises NotPermitted, StateConflict."""
-    if peer.state == PeerState.PROPOSED:
-        raise StateConflict(_("%(peer)s was never trusted.") % {"peer": peer.did}, part="peer")
     return _move(peer, PeerState.TRUSTED, user=user, reason="", at=at, event=events.peer_resumed)
 
 
@@ -72,7 +70,7 @@ def _move(
     with transaction.atomic():
         require_administrator(user)
         row: Peer = Peer.objects.select_for_update(of=("self",)).select_related("user").get(pk=peer.pk)
-        if state not in PEER_TRANSITIONS[PeerState(row.state)]:
+        if not _leads_to(PeerState(row.state), state):
             raise StateConflict(
                 _("%(peer)s is %(state)s; that cannot become %(wanted)s.")
                 % {"peer": row.did, "state": row.get_state_display(), "wanted": state.label},
@@ -87,6 +85,12 @@ def _move(
         event.announce(events.PeerChanged(peer_id=row.pk, did=row.did, reason=_WORDS[state]))
         record(row, _WORDS[state], at=moment, decision=commitment(user))
     return row
+
+
+def _leads_to(current: PeerState, wanted: PeerState) -> bool:
+    if wanted == PeerState.TRUSTED:  # from ``proposed`` only the ceremony leads there
+        return current == PeerState.SUSPENDED
+    return wanted in PEER_TRANSITIONS[current]
 
 
 def _forget_keys(peer: Peer, moment: datetime) -> None:
