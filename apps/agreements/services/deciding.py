@@ -105,8 +105,9 @@ def stop(row: Negotiation, *, code: str, reason: str, at: datetime) -> None:
 
 def check_owner(row: Negotiation, user: User) -> None:
     """Raises NotPermitted unless the user holds the role of an owner for what the negotiation is about."""
-    department = row.basis.dataset.department if row.basis else None
-    if not accounts.has_role(user, account_types.Role.OWNER, department):
+    dataset = row.basis.dataset if row.basis else None
+    permitted = dataset is None or accounts.may(user, "catalogue.release_dataset", dataset)
+    if not permitted or not accounts.has_role(user, account_types.Role.OWNER, dataset.department if dataset else None):
         raise NotPermitted(
             _("Only an owner of this dataset decides about it."),
             part="user",

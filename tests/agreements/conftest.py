@@ -1,0 +1,61 @@
+"""Fixtures of the tests of agreements: one node, or a region of two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker, Settings
+
+from apps.agreements import tasks
+from apps.peers import clients as peer_clients
+from apps.peers import services as peer_services
+from apps.peers.models import Peer
+from tests.agreements.region import ASKER, OWNER, Region, befriend, empty, migrate
+
+
+@pytest.fixture(scope="session")
+def second_schema(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tables of the second node, made once."""
+    from django.conf import settings  # noqa: PLC0415 - read after the test settings were chosen
+
+    before = settings.NODE
+    with django_db_blocker.unblock():
+        migrate(ASKER, Region(before))
+        connection.close()
+    settings.NODE = before
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks are hints; these tests ask for the work themselves."""
+    for task in (tasks.drain_peer, tasks.follow_trust, tasks.follow_release):
+        monkeypatch.setattr(task, "delay", lambda *args: None)
+
+
+@pytest.fixture
+def region(
+    second_schema: None, transactional_db: None, settings: Settings, quiet: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Region]:
+    """Bielefeld, which owns, and Herford, which asks; they trust each other."""
+    made = Region(settings.NODE)
+    monkeypatch.setattr(peer_clients, "send", made.send)
+    monkeypatch.setattr(peer_services, "authenticate", made.authenticate)
+    monkeypatch.setattr(peer_services, "sign_answer", lambda **_given: {})
+    with made.on(OWNER):
+        for node, other in ((OWNER, ASKER), (ASKER, OWNER)):
+            with made.on(node):
+                befriend(node, other)
+        yield made
+    with made.on(OWNER):
+        empty(ASKER)
+    settings.NODE = made.base
+    with connection.cursor() as cursor:
+        cursor.execute("SET search_path TO DEFAULT")
+
+
+@pytest.fixture
+def peer(db: None, quiet: None) -> Peer:
+    """Herford as Bielefeld knows it."""
+    return befriend(OWNER, ASKER)
