@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.peering.views import checkpoints, identity, rotations
+from apps.peering.views import (
+    checkpoints,
+    descriptions,
+    digests,
+    feed,
+    hints,
+    identity,
+    receipts,
+    rotations,
+    withdrawals,
+)
 
 app_name = "peering"
 
@@ -12,4 +22,10 @@ urlpatterns = [
     path(".well-known/did.json", identity.did_document, name="did"),
     path("peering/v1/keys/rotations", rotations.rotations, name="rotations"),
     path("peering/v1/checkpoints", checkpoints.checkpoints, name="checkpoints"),
+    path("peering/v1/feed/<uuid:uuid>", feed.feed, name="feed"),
+    path("peering/v1/descriptions/<uuid:uuid>", descriptions.description, name="description"),
+    path("peering/v1/digests/<uuid:uuid>", digests.digests, name="digests"),
+    path("peering/v1/hints", hints.hints, name="hints"),
+    path("peering/v1/withdrawals", withdrawals.withdrawals, name="withdrawals"),
+    path("peering/v1/receipts", receipts.receipts, name="receipts"),
 ]

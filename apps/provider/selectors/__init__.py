@@ -1,0 +1,21 @@
+"""Reads of the provider: what a peer may see (``access``), pages (``pages``), descriptions, digests, reports."""
+
+from apps.provider.selectors.access import ended_agreement, view_of
+from apps.provider.selectors.descriptions import describe, description_digest
+from apps.provider.selectors.digests import columns_of, dataset_digest, day_digests, digest_report
+from apps.provider.selectors.pages import read_page
+from apps.provider.selectors.reports import disclosures, withdrawals
+
+__all__ = [
+    "columns_of",
+    "dataset_digest",
+    "day_digests",
+    "describe",
+    "description_digest",
+    "digest_report",
+    "disclosures",
+    "ended_agreement",
+    "read_page",
+    "view_of",
+    "withdrawals",
+]

@@ -1,0 +1,91 @@
+"""May this peer read under this agreement now, and what does it get to see?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from apps.accounts import selectors as accounts
+from apps.agreements import selectors as agreements
+from apps.agreements.models import Agreement
+from apps.agreements.states import AgreementState
+from apps.catalogue import selectors as catalogue
+from apps.peers.models import Peer
+from apps.policies import evaluation, horizons
+from apps.policies import terms as policy_terms
+from apps.policies.terms import Terms
+from apps.provider.errors import AgreementEnded, FeedSuspended, NoSuchFeed
+from apps.provider.types import NO_HORIZON, Member, View
+
+
+def view_of(peer: Peer, agreement_uid: str, *, at: datetime) -> View:
+    """What the peer may see under the agreement at ``at``; asks everything anew and trusts nothing in memory.
+
+    Inside a transaction the agreement's row stays locked against its end until the commit, so that a page is either
+    disclosed before a withdrawal commits, or refused. Raises NoSuchFeed, AgreementEnded, FeedSuspended.
+    """
+    agreement = _locked(peer, agreement_uid)
+    if agreement is None or agreement.role != "provider" or agreement.dataset is None:
+        raise NoSuchFeed
+    ended = _end_of(agreement, at)
+    if ended:
+        raise AgreementEnded(agreement, ended)
+    standing = Peer.objects.filter(pk=peer.pk, state="trusted").exists()
+    if not standing or not accounts.may(peer.user, "catalogue.pull_dataset", agreement.dataset):
+        raise NoSuchFeed
+    if agreements.active(agreement.uid, peer, at=at) is None:
+        raise FeedSuspended
+    terms = policy_terms.parse(agreement.terms)
+    request = evaluation.Request(recipient=peer.did, purpose=agreement.purpose, at=at, signed_at=agreement.signed_at)
+    if not evaluation.evaluate(terms, request).allowed:
+        raise NoSuchFeed
+    return view_under(agreement, terms, at=at)
+
+
+def view_under(agreement: Agreement, terms: Terms, *, at: datetime) -> View:
+    """The view the terms give at ``at``, whoever asks: for our own digests and reports."""
+    if agreement.dataset is None:
+        raise NoSuchFeed
+    horizon = horizons.horizon(terms, at)
+    return View(
+        agreement_id=agreement.pk,
+        agreement_uid=agreement.uid,
+        dataset_id=agreement.dataset.pk,
+        terms=terms,
+        members=members_of(agreement),
+        start=max(0, horizon.start_us or 0),
+        until=NO_HORIZON if horizon.until_us is None else max(0, horizon.until_us),
+        bucket=horizons.bucket_us(terms),
+    )
+
+
+def members_of(agreement: Agreement) -> tuple[Member, ...]:
+    """The datastreams of the agreement's dataset, ascending."""
+    rows = (
+        catalogue.datastreams_of(agreement.dataset).order_by("id").values_list("id", "kind", "state__observation_count")
+    )
+    return tuple(Member(pk, kind == "count", count or 0) for pk, kind, count in rows)
+
+
+def ended_agreement(peer: Peer, agreement_uid: str) -> Agreement | None:
+    """The peer's ended agreement of that uid, for telling it so."""
+    agreement = agreements.find(agreement_uid, peer=peer)
+    ended = agreement is not None and agreement.role == "provider" and agreement.state != AgreementState.ACTIVE
+    return agreement if ended else None
+
+
+def _locked(peer: Peer, agreement_uid: str) -> Agreement | None:
+    agreement = agreements.find(agreement_uid, peer=peer)
+    if agreement is None or not connection.in_atomic_block:
+        return agreement
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM agreements_agreement WHERE id = %s FOR SHARE", [agreement.pk])
+    return agreements.find(agreement_uid, peer=peer)
+
+
+def _end_of(agreement: Agreement, at: datetime) -> str:
+    if agreement.state != AgreementState.ACTIVE:
+        return str(agreement.state)
+    expired = agreement.expires_at is not None and agreement.expires_at <= at
+    return str(AgreementState.EXPIRED) if expired else ""
