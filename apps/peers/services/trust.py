@@ -23,6 +23,8 @@ from apps.accounts.models import User
 from apps.accounts.types import Role
 from apps.core import clock
 from apps.core.errors import Conflict, Invalid, NotPermitted, StateConflict
+from apps.ledger import selectors as ledger_reads
+from apps.ledger import services as ledger
 from apps.peers import clients, events
 from apps.peers.models import CheckpointWatch, Peer, PeerKey, TrustConfirmation
 from apps.peers.services.administrators import commitment, require_administrator
@@ -141,7 +143,11 @@ def _trust(peer: Peer, source: TrustSource, moment: datetime) -> None:
     peer.failures, peer.opened_until, peer.probing_until, peer.last_error = 0, None, None, ""
     peer.save()
     principals.set_active(user=peer.user, active=True)
-    CheckpointWatch.objects.update_or_create(peer=peer, defaults={"next_attempt_at": moment, "forked_at": None})
+    if ledger_reads.forks(settled=False).filter(origin=peer.did).exists():
+        ledger.accept_history_anew(origin=peer.did, at=moment)  # the ceremony was the settling
+    CheckpointWatch.objects.update_or_create(
+        peer=peer, defaults={"next_attempt_at": moment, "forked_at": None, "attempts": 0}
+    )
     events.peer_trusted.announce(events.PeerChanged(peer_id=peer.pk, did=peer.did, reason=source.value))
 
 
