@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,22 +37,31 @@ class Command(BaseCommand):
         """Register the stations, backfill, and go on live unless an end was given."""
         if options["interval"] <= 0 or options["step"] <= 0:
             raise CommandError("--interval and --step must be at least 1 second.")
+        if options["until"] and not options["since"]:
+            raise CommandError("--until ends a backfill; say with --since where it begins.")
         city = options["city"]
         ids = simulator.register(city=city, city_name=places.NAMES.get(city, city) if city else None)
         now = clock.now()
-        start = options["since"] or options["until"] or now - timedelta(seconds=options["interval"])
+        start = options["since"] or now - timedelta(seconds=options["interval"])
         end = options["until"] or now
         try:
-            if options["since"]:
-                self._write(ids, start, end, options["step"], options)
-            if not options["until"]:
-                self._live(ids, end if options["since"] else start, options)
+            with stop_event() as stop:
+                if options["since"]:
+                    self._write(ids, (start, end), options["step"], options, stop)
+                if not options["until"]:
+                    self._live(ids, end if options["since"] else start, options, stop)
         except Invalid as error:
             raise CommandError(error.message) from error
 
     def _write(
-        self, ids: Mapping[str, int], start: datetime, end: datetime, step: int, options: Mapping[str, Any]
+        self,
+        ids: Mapping[str, int],
+        stretch: tuple[datetime, datetime],
+        step: int,
+        options: Mapping[str, Any],
+        stop: threading.Event,
     ) -> None:
+        start, end = stretch
         total = 0
         for count in simulator.run(
             ids=ids, start=start, end=end, step_s=step, seed=options["seed"], city=options["city"]
@@ -59,14 +69,14 @@ class Command(BaseCommand):
             total += count
             if options["verbosity"] > 1:
                 self.stdout.write(f"{total:,} readings")
+            if stop.is_set():
+                break
         if options["verbosity"] > 0:
             self.stdout.write(f"{end:%Y-%m-%d %H:%M:%S} UTC  {total:,} simulated readings")
 
-    def _live(self, ids: Mapping[str, int], since: datetime, options: Mapping[str, Any]) -> None:
-        with stop_event() as stop:
-            while True:
-                now = clock.now()
-                self._write(ids, since, now, options["interval"], options)
-                since = now
-                if stop.wait(options["interval"]):
-                    return
+    def _live(self, ids: Mapping[str, int], since: datetime, options: Mapping[str, Any], stop: threading.Event) -> None:
+        while not stop.is_set():
+            now = clock.now()
+            self._write(ids, (since, now), options["interval"], options, stop)
+            since = now
+            stop.wait(options["interval"])
