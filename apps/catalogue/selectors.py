@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from apps.catalogue.models import Dataset, TermsVersion
 from apps.catalogue.states import TermsState
-from apps.catalogue.types import NEEDS_GATEKEEPER, SignatureRole
+from apps.catalogue.types import NEEDS_GATEKEEPER, Difference, SignatureRole
 from apps.policies import sentences
 from apps.policies import terms as language
 from apps.policies.sentences import Sentence
@@ -58,3 +58,41 @@ def missing_signatures(version: TermsVersion) -> list[SignatureRole]:
         needed.insert(1, SignatureRole.GATEKEEPER)
     signed = set(version.signatures.values_list("role", flat=True))
     return [role for role in needed if role not in signed]
+
+
+def differences_within(dataset: Dataset) -> list[Difference]:
+    """Totals that stand beside some of their parts here, as the properties ``total_of`` and ``part_of`` say."""
+    return _differences(dataset, dataset)
+
+
+def differences_across(dataset: Dataset) -> list[Difference]:
+    """Totals and parts spread over this and other datasets about people whose terms are in force: a warning.
+
+    Whoever may pull both could subtract; whether anybody may is for the gatekeeper to judge.
+    """
+    others = Dataset.objects.released().filter(sensitivity__in=NEEDS_GATEKEEPER).exclude(pk=dataset.pk)
+    pairs = [pair for other in others for pair in ((dataset, other), (other, dataset))]
+    return [found for totals, parts in pairs for found in _differences(totals, parts)]
+
+
+def _differences(totals: Dataset, parts: Dataset) -> list[Difference]:
+    rows = datastreams_of(totals).exclude(external_key="").values_list("origin", "external_key", "properties")
+    beside = list(datastreams_of(parts).values_list("origin", "external_key", "properties"))
+    found = []
+    for origin, total, properties in rows:
+        named = _keys((properties or {}).get("total_of"))
+        inside = {
+            key
+            for owner, key, about in beside
+            if owner == origin and key != total and (key in named or total in _keys((about or {}).get("part_of")))
+        }
+        if inside:
+            found.append(Difference(total, tuple(sorted(inside)), parts.identifier))
+    return found
+
+
+def _keys(value: object) -> set[str]:
+    """What a property names: one external key or several; anything else names nothing."""
+    if isinstance(value, str):
+        return {value}
+    return {str(item) for item in value} if isinstance(value, list) else set()

@@ -46,16 +46,34 @@ PERMISSIONS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """The finest terms a class allows without a recorded reason."""
+    """The finest terms a class allows outside the city without a recorded reason.
+
+    ``singles`` False: no minimum or maximum, since each is a single reading. ``shared`` False: not outside the city.
+    """
 
     bucket: timedelta
     delay: timedelta = timedelta(0)
     grid_m: int = 0
     suppress_below: int = 0
+    singles: bool = True
+    shared: bool = True
 
 
 FLOORS: Final = {
     Sensitivity.TRAFFIC: Floor(bucket=timedelta(minutes=15)),
-    Sensitivity.PEOPLE: Floor(bucket=timedelta(hours=1), delay=timedelta(hours=1), grid_m=100, suppress_below=3),
-    Sensitivity.SENSITIVE: Floor(bucket=timedelta(days=1), delay=timedelta(days=1), grid_m=1_000, suppress_below=10),
+    Sensitivity.PEOPLE: Floor(
+        bucket=timedelta(hours=1), delay=timedelta(hours=1), grid_m=100, suppress_below=3, singles=False
+    ),
+    Sensitivity.SENSITIVE: Floor(
+        bucket=timedelta(days=1), delay=timedelta(hours=1), grid_m=100, suppress_below=10, singles=False, shared=False
+    ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A total and those of its parts that stand beside it, as external keys; ``dataset`` is where the parts stand."""
+
+    total: str
+    parts: tuple[str, ...]
+    dataset: str

@@ -61,12 +61,12 @@ class Dataset(Timestamped):
         verbose_name = _("dataset")
         verbose_name_plural = _("datasets")
         ordering: ClassVar[list[str]] = ["identifier"]
-        permissions: ClassVar[list[tuple[str, str]]] = [
+        permissions = (
             ("pull_dataset", "Can pull the data under an agreement"),
             ("prepare_dataset", "Can prepare terms as a steward"),
             ("release_dataset", "Can release terms as the owner"),
             ("gate_dataset", "Can sign terms as the gatekeeper"),
-        ]
+        )
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="catalogue_dataset_identifier",

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.catalogue import events, selectors
 from apps.catalogue.errors import WrongState
 from apps.catalogue.models import TermsVersion
-from apps.catalogue.services import drafts, signing
+from apps.catalogue.services import fitness, signing
 from apps.catalogue.states import TermsState
 from apps.catalogue.types import SignatureRole
 from apps.core import clock
+from apps.core.errors import NotPermitted
 from apps.ledger import services as ledger
 from apps.ledger import types as ledger_types
 
@@ -31,17 +33,21 @@ def gate(*, version: TermsVersion, user: User, at: datetime | None = None) -> Te
 def release(*, version: TermsVersion, user: User, at: datetime | None = None) -> TermsVersion:
     """The owner puts a prepared version into force; the former one is superseded. One ledger entry each.
 
-    Raises NotPermitted, SamePerson, WrongState – also while the gatekeeper's signature is missing – and what ``prepare``
-    raises about datastreams that came in since.
+    Raises NotPermitted, SamePerson, WrongState – also while the gatekeeper's signature is missing – and what
+    ``prepare`` raises about datastreams that came in since.
     """
     moment = at or clock.now()
     row = signing.locked(version)
     signing.require_step(row, TermsState.RELEASED)
     signing.require_right(row, SignatureRole.OWNER, user)
-    drafts.require_no_differencing(row.dataset)
+    fitness.require_members(row.dataset)
+    fitness.require_own_where_public(row)
+    fitness.require_no_differencing(row.dataset)
     missing = [role for role in selectors.missing_signatures(row) if role != SignatureRole.OWNER]
     if missing:
-        raise WrongState(f"the {missing[0].value} has not signed yet", part="signatures", remedy="ask for it first")
+        raise WrongState(
+            _("A signature is missing: %s.") % missing[0].label, part="signatures", remedy=_("Ask for it first.")
+        )
     signing.sign(row, SignatureRole.OWNER, user, at=moment)
     former = selectors.released(row.dataset)
     if former is not None:
@@ -76,7 +82,7 @@ def withdraw_release(*, version: TermsVersion, user: User, at: datetime | None =
 def _may_gate(version: TermsVersion, user: User) -> bool:
     try:
         signing.require_right(version, SignatureRole.GATEKEEPER, user)
-    except signing.NotPermitted:
+    except NotPermitted:
         return False
     return True
 

@@ -5,29 +5,35 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts import selectors as accounts
+from apps.accounts import types as account_types
 from apps.accounts.models import User
 from apps.catalogue.errors import SamePerson, WrongState
-from apps.catalogue.models import ReleaseSignature, TermsVersion
-from apps.catalogue.states import may_become
+from apps.catalogue.models import Dataset, ReleaseSignature, TermsVersion
+from apps.catalogue.states import TermsState, may_become
 from apps.catalogue.types import PERMISSIONS, SignatureRole
 from apps.core.errors import NotPermitted
 from apps.ledger import services as ledger
 
 
 def locked(version: TermsVersion) -> TermsVersion:
-    """The version as it stands now, locked until the transaction ends."""
-    return TermsVersion.objects.select_for_update(of=("self",)).select_related("dataset__department").get(pk=version.pk)
+    """The version as it stands now, locked with its dataset until the transaction ends: one step at a time."""
+    Dataset.objects.select_for_update(of=("self",)).get(pk=version.dataset_id)
+    rows = TermsVersion.objects.select_for_update(of=("self",)).select_related("dataset__department")
+    found: TermsVersion = rows.get(pk=version.pk)
+    return found
 
 
 def require_step(version: TermsVersion, target: str) -> None:
     """Raises WrongState unless the version may become ``target``."""
     if not may_become(version.state, target):
         raise WrongState(
-            f"version {version.number} is {version.state} and cannot become {target}",
+            _("Version %(number)d is “%(state)s” and cannot become “%(target)s”.")
+            % {"number": version.number, "state": version.get_state_display(), "target": TermsState(target).label},
             part="state",
-            remedy="draft a new version",
+            remedy=_("Draft a new version."),
         )
 
 
@@ -44,9 +50,10 @@ def require_right(version: TermsVersion, role: SignatureRole, user: User) -> Non
     )
     if not permitted:
         raise NotPermitted(
-            f"this takes the role {role.value} in {department.slug} and the right on the dataset",
+            _("This takes the role “%(role)s” in the department “%(department)s”.")
+            % {"role": account_types.Role(role.value).label, "department": department},
             part="user",
-            remedy="ask somebody who holds it, or an administrator to assign it",
+            remedy=_("Ask somebody who holds it, or have an administrator assign it."),
         )
 
 
@@ -54,7 +61,9 @@ def sign(version: TermsVersion, role: SignatureRole, user: User, *, at: datetime
     """Put a signature under the version. Raises NotPermitted, SamePerson, WrongState for a role that signed already."""
     require_right(version, role, user)
     if version.signatures.filter(user=user).exists():
-        raise SamePerson("the same person has already signed this version", part="user", remedy="ask a colleague")
+        raise SamePerson(
+            _("The same person has already signed this version."), part="user", remedy=_("Ask a colleague.")
+        )
     commitment = ledger.commit_personal(value=f"{user.pk}:{user.username}", at=at)
     try:
         with transaction.atomic():
@@ -62,4 +71,4 @@ def sign(version: TermsVersion, role: SignatureRole, user: User, *, at: datetime
                 terms_version=version, role=role, user=user, signed_at=at, commitment=commitment.digest
             )
     except IntegrityError as error:
-        raise WrongState(f"the {role.value} has already signed this version", part="role") from error
+        raise WrongState(_("“%s” has already signed this version.") % role.label, part="role") from error
