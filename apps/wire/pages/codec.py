@@ -41,7 +41,7 @@ _LAYOUT_FIELDS: Final = (
     ("flag", (pa.uint8(),), False),
     ("extra", (pa.string(),), True),
 )
-_NUMBERS: Final = ("stream_base", "time_base", "time_unit", "number_base", "number_scale")
+NOTES: Final = ("stream_base", "time_base", "time_unit", "number_base", "number_scale")
 _INTEGER = re.compile(rb"-?[0-9]{1,19}\Z")
 
 
@@ -130,7 +130,7 @@ def _pack(rows: Columns) -> pa.RecordBatch:
         "extra": pa.nulls(len(rows), pa.string()) if rows.extra is None else pa.array(rows.extra, pa.string()),
     }
     fields = [pa.field(name, columns[name].type, nullable) for name, _, nullable in _LAYOUT_FIELDS]
-    notes = {"owl.page": LAYOUT} | {f"owl.{name}": str(n) for name, n in zip(_NUMBERS, values, strict=True)}
+    notes = {"owl.page": LAYOUT} | {f"owl.{name}": str(n) for name, n in zip(NOTES, values, strict=True)}
     return pa.record_batch(list(columns.values()), schema=pa.schema(fields, notes))
 
 
@@ -153,11 +153,11 @@ def _read_numbers(schema: pa.Schema) -> dict[str, int]:
     notes: dict[bytes, bytes] = dict(schema.metadata or {})
     if notes.pop(b"owl.page", None) != LAYOUT.encode():
         raise BadPage("The page is not of layout owl.page 1.", part="schema", remedy="Upgrade the older node.")
-    if set(notes) != {f"owl.{name}".encode() for name in _NUMBERS}:
+    if set(notes) != {f"owl.{name}".encode() for name in NOTES}:
         raise BadPage("The notes in the schema are not those of a page.", part="schema")
     if not all(_INTEGER.match(value) and -(2**63) <= int(value) < 2**63 for value in notes.values()):
         raise BadPage("A note in the schema is no integer.", part="schema")
-    numbers = {name: int(notes[f"owl.{name}".encode()]) for name in _NUMBERS}
+    numbers = {name: int(notes[f"owl.{name}".encode()]) for name in NOTES}
     if numbers["time_unit"] not in packing.TIME_UNITS or not 0 <= numbers["number_scale"] <= packing.MAX_SCALE:
         raise BadPage("A note in the schema is out of its range.", part="schema")
     return numbers
