@@ -188,7 +188,12 @@ def test_a_peer_that_drips_is_cut_off(peer: Peer, city: City) -> None:
 def test_connections_are_kept_between_calls(peer: Peer, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Any] = []
     accept = city.server.get_request
-    monkeypatch.setattr(city.server, "get_request", lambda: opened.append(1) or accept())
+
+    def counted() -> Any:
+        opened.append(1)
+        return accept()
+
+    monkeypatch.setattr(city.server, "get_request", counted)
     for _ in range(5):
         get(peer)
     assert len(opened) == 1

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def rotation(city: City, new: keys.SigningKey, **changes: Any) -> messages.KeyRotation:
     now = datetime.now(UTC)
-    values = {
+    values: dict[str, Any] = {
         "did": city.did,
         "old_keyid": city.key.keyid,
         "new_keyid": new.keyid,

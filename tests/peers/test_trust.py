@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,7 @@ def test_changes_are_announced_on_commit(
 ) -> None:
     heard: list[tuple[str, int]] = []
     for event in (events.peer_trusted, events.peer_suspended, events.peer_removed):
-        event.subscribe(lambda happened, name=event.name: heard.append((name, happened.peer_id)))
+        event.subscribe(partial(_hear, heard, event.name))
     try:
         with django_capture_on_commit_callbacks(execute=True):
             for user in (anna, boris):
@@ -179,6 +180,10 @@ def test_changes_are_announced_on_commit(
         for event in (events.peer_trusted, events.peer_suspended, events.peer_removed):
             event._handlers.pop()
     assert heard == [(name, proposed.pk) for name in ("peer_trusted", "peer_suspended", "peer_removed")]
+
+
+def _hear(heard: list[tuple[str, int]], name: str, happened: events.PeerChanged) -> None:
+    heard.append((name, happened.peer_id))
 
 
 @pytest.mark.parametrize(
