@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.agreements.states import NEGOTIATION, TRANSFER, AgreementState, Role
 from apps.agreements.types import OfferState, Outcome
@@ -76,6 +76,6 @@ class OutboxQuerySet(models.QuerySet[Any]):
         same = Q(negotiation=OuterRef("negotiation")) | Q(transfer=OuterRef("transfer"))
         return self.pending().filter(~Exists(older.filter(same)))
 
-    def newest_first(self) -> OutboxQuerySet:
-        """By age."""
-        return self.order_by(F("id").desc())
+    def hanging(self) -> OutboxQuerySet:
+        """Those a person may want to send again: pending, or refused by the peer."""
+        return self.filter(outcome__in=(Outcome.PENDING, Outcome.REFUSED))

@@ -1,7 +1,7 @@
 """Two whole nodes in one process: a database schema each, and a wire between them that can lose what it carries.
 
 Whoever speaks does so with its own tables and settings; the other side is reached through its real URLs. Only signing
-is left out (``tests/dataspace`` proves it). Sending inside a transaction fails, as it would hold locks over a network call.
+is left out (``tests/dataspace`` proves it). Sending inside a transaction fails, as it would hold locks meanwhile.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ Fault = Callable[[Sent], str]
 
 
 class Region:
-    """The two nodes and the wire. ``fault`` looks at a message and says "", "lost" (before) or "unacknowledged" (after)."""
+    """The two nodes and the wire. ``fault`` says of a message "", "lost" (before) or "unacknowledged" (after)."""
 
     def __init__(self, base_settings: Any) -> None:
         self.base = base_settings
@@ -127,7 +127,8 @@ class Region:
     @staticmethod
     def authenticate(*, method: str, target: str, headers: Any, body: bytes, at: datetime | None = None) -> Peer:
         """What ``peers.services.authenticate`` promises, by a plain header."""
-        peer = Peer.objects.select_related("user").filter(did=headers.get("X-Sender", "")).first()
+        found = Peer.objects.select_related("user").filter(did=headers.get("X-Sender", ""))
+        peer: Peer | None = found.first()
         if peer is None:
             raise NotFound("unknown")
         if peer.state != "trusted":

@@ -1,7 +1,7 @@
 """Writes of agreements: offer, ask, decide, take in a peer's messages, end, and carry our messages out."""
 
 from apps.agreements.services.concluding import end, expire_due
-from apps.agreements.services.deciding import decide, terminate_negotiation
+from apps.agreements.services.deciding import decide, may_end, terminate_negotiation
 from apps.agreements.services.delivering import drain_outbox, retry
 from apps.agreements.services.negotiating import (
     receive_agreement,
@@ -34,6 +34,7 @@ __all__ = [
     "follow_release",
     "follow_releases",
     "follow_trust",
+    "may_end",
     "offer_to",
     "publish_offer",
     "receive_agreement",

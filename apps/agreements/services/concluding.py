@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -34,12 +35,12 @@ def conclude(negotiation: Negotiation, *, at: datetime) -> Agreement:
 
     Provider: the peer may pull from now on. Consumer: a transfer is asked for at once.
     """
-    known = Agreement.objects.filter(negotiation=negotiation).first()
+    known: Agreement | None = Agreement.objects.filter(negotiation=negotiation).first()
     if known is not None:
         return known
-    policy = negotiation.agreement
+    policy: dict[str, Any] = negotiation.agreement or {}
     reading = readings.read(policy)
-    agreement = Agreement.objects.create(
+    agreement: Agreement = Agreement.objects.create(
         uid=policy["@id"],
         role=negotiation.role,
         peer=negotiation.peer,
@@ -55,7 +56,7 @@ def conclude(negotiation: Negotiation, *, at: datetime) -> Agreement:
         signed_at=reading.signed_at,
         expires_at=reading.expires_at,
     )
-    if agreement.role == Role.PROVIDER:
+    if agreement.dataset is not None:
         accounts.grant(principal=agreement.peer.user, permission=PULL, object=agreement.dataset)
     else:
         request_transfer(agreement, address=negotiation.address, at=at)
@@ -69,7 +70,7 @@ def conclude(negotiation: Negotiation, *, at: datetime) -> Agreement:
 
 def request_transfer(agreement: Agreement, *, address: str, at: datetime) -> Transfer:
     """Ask the provider for the data of an agreement (consumer), inside the caller's transaction."""
-    row = Transfer.objects.create(
+    row: Transfer = Transfer.objects.create(
         role=Role.CONSUMER, peer=agreement.peer, agreement=agreement, consumer_pid=new_urn(), address=address
     )
     message = wire.TransferRequestMessage(
@@ -99,7 +100,8 @@ def end(
     side may not choose.
     """
     moment = at or clock.now()
-    row = Agreement.objects.select_for_update(of=("self",)).select_related("peer__user", "dataset").get(pk=agreement.pk)
+    rows = Agreement.objects.select_for_update(of=("self",)).select_related("peer__user", "dataset")
+    row: Agreement = rows.get(pk=agreement.pk)
     if row.state in AGREEMENT.final:
         return row
     side = Role(row.role) if by == records.this_did() else Role(row.role).other
@@ -151,7 +153,7 @@ def stop_transfer(process: Transfer, *, code: str, reason: str, halt: Halt, at: 
 
 
 def _take_right_back(agreement: Agreement, *, at: datetime) -> None:
-    if agreement.role != Role.PROVIDER:
+    if agreement.dataset is None:
         return
     others = Agreement.objects.active(at).filter(role=Role.PROVIDER, peer=agreement.peer, dataset=agreement.dataset)
     if not others.exclude(pk=agreement.pk).exists():

@@ -11,11 +11,12 @@ from apps.accounts import services as accounts
 from apps.accounts import types as account_types
 from apps.accounts.models import User
 from apps.agreements.errors import InvalidMove
-from apps.agreements.models import Negotiation
+from apps.agreements.models import Agreement, Negotiation
 from apps.agreements.selectors import offers
 from apps.agreements.services import conversation, records
 from apps.agreements.states import NEGOTIATION, Act, NegotiationState, Role
 from apps.agreements.types import Decision, new_urn
+from apps.catalogue.models import Dataset
 from apps.core import clock
 from apps.core.errors import NotPermitted
 from apps.wire.dsp import negotiation as wire
@@ -105,7 +106,15 @@ def stop(row: Negotiation, *, code: str, reason: str, at: datetime) -> None:
 
 def check_owner(row: Negotiation, user: User) -> None:
     """Raises NotPermitted unless the user holds the role of an owner for what the negotiation is about."""
-    dataset = row.basis.dataset if row.basis else None
+    _check_owner_of(row.basis.dataset if row.basis else None, user)
+
+
+def may_end(*, agreement: Agreement, user: User) -> None:
+    """Raises NotPermitted unless the user is an owner of the agreement's dataset, or of the whole node as consumer."""
+    _check_owner_of(agreement.dataset, user)
+
+
+def _check_owner_of(dataset: Dataset | None, user: User) -> None:
     permitted = dataset is None or accounts.may(user, "catalogue.release_dataset", dataset)
     if not permitted or not accounts.has_role(user, account_types.Role.OWNER, dataset.department if dataset else None):
         raise NotPermitted(

@@ -18,8 +18,8 @@ from apps.agreements.types import new_urn
 from apps.core import clock
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.peers.models import Peer
+from apps.wire.dsp import Message, policy
 from apps.wire.dsp import negotiation as wire
-from apps.wire.dsp import policy
 
 
 def receive_contract_request(
@@ -218,7 +218,7 @@ def _offered_again(peer: Peer, message: wire.ContractOfferMessage, pid: str, at:
         return row
 
 
-def _incoming(peer: Peer, message: wire.Message, pid: str, act: Act, at: datetime) -> tuple[Negotiation, bool]:
+def _incoming(peer: Peer, message: Message, pid: str, act: Act, at: datetime) -> tuple[Negotiation, bool]:
     """The locked negotiation, and whether this message was taken in before. Raises NotFound, Invalid, InvalidMove."""
     row = conversation.locked_for(Negotiation, pid=pid, peer=peer)
     if not isinstance(row, Negotiation):
@@ -232,7 +232,7 @@ def _incoming(peer: Peer, message: wire.Message, pid: str, act: Act, at: datetim
     raise conversation.refuse_move(row, act)
 
 
-def _move(row: Negotiation, message: wire.Message, act: Act, at: datetime) -> None:
+def _move(row: Negotiation, message: Message, act: Act, at: datetime) -> None:
     target = conversation.target_of(row, act, Role(row.role).other)
     if target is None:
         raise conversation.refuse_move(row, act)
@@ -240,11 +240,12 @@ def _move(row: Negotiation, message: wire.Message, act: Act, at: datetime) -> No
     conversation.note_in(row, message, at=at)
 
 
-def _repeated(row: Negotiation, message: wire.Message) -> Negotiation:
+def _repeated(row: Negotiation, message: Message) -> Negotiation:
     if conversation.seen_before(row, message):
         return row
     raise Conflict(_("This process id was used for something else before."), code="pid-reused", part="pid")
 
 
 def _known(peer: Peer, consumer_pid: str) -> Negotiation:
-    return Negotiation.objects.get(role=Role.PROVIDER, peer=peer, consumer_pid=consumer_pid)  # type: ignore[no-any-return]
+    row: Negotiation = Negotiation.objects.get(role=Role.PROVIDER, peer=peer, consumer_pid=consumer_pid)
+    return row

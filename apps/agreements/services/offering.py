@@ -46,7 +46,8 @@ def publish_offer(
     _check_released(dataset, terms_version)
     peers = sorted(audience, key=lambda peer: peer.did)
     Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
-    for other in Offer.objects.filter(dataset=dataset, state=OfferState.OPEN, standing=standing):
+    open_ones: list[Offer] = list(Offer.objects.filter(dataset=dataset, state=OfferState.OPEN, standing=standing))
+    for other in open_ones:
         if _audience(other) == {peer.pk for peer in peers}:
             if other.terms_version_id == terms_version.pk:
                 return other

@@ -17,6 +17,7 @@ from apps.agreements.types import END_CODE, FEED_FORMAT, Halt, new_urn
 from apps.core import clock
 from apps.core.errors import Conflict, Invalid, NotFound
 from apps.peers.models import Peer
+from apps.wire.dsp import Message
 from apps.wire.dsp import transfer as wire
 
 ENDPOINT_TYPE = "https://w3id.org/idsa/v4.1/HTTP"
@@ -201,8 +202,11 @@ def _end_too(row: Transfer, message: wire.TransferTerminationMessage, at: dateti
         concluding.end(agreement=row.agreement, kind=kind, by=row.peer.did, reason=" ".join(message.reason), at=at)
 
 
-def _incoming(peer: Peer, message: wire.Message, pid: str, act: Act, at: datetime) -> tuple[Transfer, bool]:
+def _incoming(peer: Peer, message: Message, pid: str, act: Act, at: datetime) -> tuple[Transfer, bool]:
     """The locked transfer, and whether this message was taken in before. Raises NotFound, Invalid, InvalidMove."""
+    about = Transfer.objects.of_pid(pid, peer).values_list("agreement", flat=True)
+    # First the agreement, then its transfers: whoever ends one locks in the same order.
+    list(Agreement.objects.select_for_update(of=("self",)).filter(pk__in=about))
     row = conversation.locked_for(Transfer, pid=pid, peer=peer)
     if not isinstance(row, Transfer):
         raise NotFound(_("There is no such process here."), part="pid")
@@ -215,7 +219,7 @@ def _incoming(peer: Peer, message: wire.Message, pid: str, act: Act, at: datetim
     raise conversation.refuse_move(row, act)
 
 
-def _move(row: Transfer, message: wire.Message, act: Act, at: datetime) -> None:
+def _move(row: Transfer, message: Message, act: Act, at: datetime) -> None:
     target = conversation.target_of(row, act, Role(row.role).other)
     if target is None:
         raise conversation.refuse_move(row, act)
@@ -223,7 +227,7 @@ def _move(row: Transfer, message: wire.Message, act: Act, at: datetime) -> None:
     conversation.note_in(row, message, at=at)
 
 
-def _repeated(row: Transfer, message: wire.Message) -> Transfer:
+def _repeated(row: Transfer, message: Message) -> Transfer:
     if conversation.seen_before(row, message):
         return row
     raise Conflict(_("This process id was used for something else before."), code="pid-reused", part="pid")
