@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 
 from apps.accounts import services as accounts
@@ -26,14 +25,14 @@ class Intake:
     client: Client
     secret: str
 
-    def post(self, body: Any, **headers: str) -> HttpResponse:
-        """Post a body: text as it is, anything else as JSON."""
+    def post(self, body: Any, **headers: str) -> Any:
+        """Post a body: text as it is, anything else as JSON; the test client's response."""
         return self.client.post(
             URL,
             data=body,
             content_type=headers.pop("content_type", "application/json"),
             headers={"Authorization": f"Bearer {self.secret}"} | headers,
-        )  # type: ignore[return-value]
+        )
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_a_time_that_stands_twice_with_another_value_is_a_recorded_correction(tm
     report = balanced(recordings.import_file(path=written(tmp_path, PARKING + rows)))
     assert (report.new, report.corrected, report.unchanged) == (2, 1, 1)
     assert Correction.objects.count() == 1
-    assert sorted(Observation.objects.values_list("result", flat=True)) == [6, 7]
+    assert set(Observation.objects.values_list("result", flat=True)) == {6, 7}
 
 
 def test_words_are_kept_beside_a_null(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from apps.core.errors import Invalid
 from apps.ingest import replaying
+from apps.ingest.replaying import Step
 from apps.sensors.models import Observation, Quarantined
 from tests.ingest.formats.test_files import BICYCLE, LAKE, PARKING
 from tests.ingest.test_recordings import written
@@ -29,7 +30,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def test_steps_follow_recorded_time_across_files(files: list[Path]) -> None:
-    steps = []
+    steps: list[Step] = []
     for step in replaying.replay(paths=files, speed=900, step_s=900):
         assert Observation.objects.count() == sum(s.readings for s in steps) + step.readings
         latest = Observation.objects.order_by("-phenomenon_time")[0].phenomenon_time

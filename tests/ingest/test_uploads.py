@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -33,11 +31,7 @@ def upload(client: Client, *files: tuple[str, str], kind: str = "", language: st
     answer = client.post(
         reverse("ingest-upload"), {"kind": kind, "recordings": sent}, headers={"Accept-Language": language}
     )
-    if not isinstance(answer, StreamingHttpResponse):
-        return answer.content.decode()
-    pieces = answer.streaming_content
-    assert isinstance(pieces, Iterator)
-    return b"".join(pieces).decode()
+    return b"".join(answer).decode()
 
 
 def test_the_result_page_shows_the_counts_and_leads_to_quarantine(operator: Client) -> None:
@@ -85,3 +79,7 @@ def test_nobody_is_asked_to_log_in(client: Client) -> None:
     answer = client.get(reverse("ingest-upload"))
     assert answer.status_code == 302
     assert "login" in answer.headers["Location"]
+
+
+def test_the_admins_first_page_leads_here(operator: Client) -> None:
+    assert reverse("ingest-upload") in operator.get(reverse("admin:index")).content.decode()

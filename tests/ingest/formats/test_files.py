@@ -31,7 +31,9 @@ def opened(text: str, folder: str = "1001") -> OpenFile:
 
 def drained(file: OpenFile) -> tuple[list[Block], list[Issue], Tally]:
     """All blocks and issues of a file and its tally, whose sums must be right."""
-    blocks, issues, tally = [], [], Tally()
+    blocks: list[Block] = []
+    issues: list[Issue] = []
+    tally = Tally()
     for part in file.parts:
         blocks += part.blocks
         issues += part.issues
