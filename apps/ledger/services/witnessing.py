@@ -6,9 +6,11 @@ import base64
 import hashlib
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import TruncDate
 
 from apps.core import clock, guards
 from apps.core.errors import Conflict, Invalid, NotFound
@@ -20,6 +22,7 @@ from apps.ledger.types import Key, Kind, Signer, merkle, notes
 
 log = logging.getLogger(__name__)
 MAX_PROOF = 63
+KEEP_ALL_FOR = timedelta(days=7)
 
 
 def observe_checkpoint(
@@ -86,6 +89,19 @@ def accept_history_anew(*, origin: str, at: datetime | None = None) -> int:
         at=moment,
     )
     return settled
+
+
+def thin_observations(*, at: datetime | None = None) -> int:
+    """Of checkpoints seen more than a week ago keep the last of each day and log; returns how many were forgotten.
+
+    Consistency is transitive: what is kept still proves everything before it.
+    """
+    before = (at or clock.now()) - KEEP_ALL_FOR
+    dated = ObservedCheckpoint.objects.filter(retired_at__isnull=True).annotate(
+        day=TruncDate("observed_at", tzinfo=UTC)
+    )
+    larger_that_day = dated.filter(origin=OuterRef("origin"), day=OuterRef("day"), size__gt=OuterRef("size"))
+    return dated.filter(Exists(larger_that_day), observed_at__lt=before).delete()[0]
 
 
 def _judge(head: notes.Head, note: str, proof: Sequence[bytes] | None, at: datetime) -> ObservedCheckpoint | Fork:

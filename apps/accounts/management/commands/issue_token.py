@@ -14,7 +14,7 @@ from apps.core.errors import OwlError
 
 
 class Command(BaseCommand):
-    """``manage.py issue_token SERVICE --scope ingest`` – prints the secret, and nothing else, to standard output."""
+    """``manage.py issue_token SERVICE --scope ingest:write`` – prints the secret, and only that, to standard output."""
 
     help = "Issues an API token for a service (made when it is new) and prints the secret, shown only this once."
 
