@@ -14,5 +14,12 @@ def beat_schedule(tick_seconds: float) -> dict[str, dict[str, Any]]:
         return {"task": task, "schedule": every, "options": {"expires": max(every, 1.0)}}
 
     return {
+        "sensors.sequence": tick("sensors.sequence", tick_seconds),
+        "provider.tick": tick("provider.tick", tick_seconds),
+        "consumer.tick": tick("consumer.tick", tick_seconds),
+        "agreements.tick": tick("agreements.tick", tick_seconds),
+        "peers.tick": tick("peers.tick", max(tick_seconds, 5.0)),
+        "sensors.make_partitions": {"task": "sensors.make_partitions", "schedule": crontab(minute=7)},
+        "sensors.pack": {"task": "sensors.pack", "schedule": crontab(hour=2, minute=11)},
         "core.prune_task_runs": {"task": "core.prune_task_runs", "schedule": crontab(hour=3, minute=17)},
     }

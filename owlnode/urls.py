@@ -1,12 +1,19 @@
 """All URLs of a node, edge by edge."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-from owlnode.operations import health
+from owlnode.operations import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("metrics", metrics.metrics),
+    path("", include("apps.ingest.urls")),
+    path("", include("apps.dataspace.urls")),
+    path("", include("apps.peering.urls")),
     path("admin/", admin.site.urls),
+    # Until the portal is built, the root leads operators to their screens.
+    path("", RedirectView.as_view(url="/admin/")),
 ]
