@@ -36,7 +36,9 @@ def sources() -> Iterator[tuple[str, bytes]]:
             if "migrations" not in path.parts:
                 yield str(path.relative_to(ROOT)), path.read_bytes()
         for path in sorted((ROOT / folder).rglob("templates/**/*.*")):
-            yield str(path.relative_to(ROOT)), templatize(path.read_text(encoding="utf-8")).encode()
+            text = templatize(path.read_text(encoding="utf-8"))
+            # What is left of the markup is indented at will, which a reader of Python takes for an error.
+            yield str(path.relative_to(ROOT)), "\n".join(line.strip() for line in text.splitlines()).encode()
 
 
 def extracted() -> Catalog:
