@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dataset',
                 'verbose_name_plural': 'datasets',
                 'ordering': ['identifier'],
-                'permissions': [('pull_dataset', 'Can pull the data under an agreement'), ('prepare_dataset', 'Can prepare terms as a steward'), ('release_dataset', 'Can release terms as the owner'), ('gate_dataset', 'Can sign terms as the gatekeeper')],
+                'permissions': (('pull_dataset', 'Can pull the data under an agreement'), ('prepare_dataset', 'Can prepare terms as a steward'), ('release_dataset', 'Can release terms as the owner'), ('gate_dataset', 'Can sign terms as the gatekeeper')),
             },
         ),
         migrations.CreateModel(
