@@ -24,7 +24,7 @@ END_US = 4_133_980_800_000_000  # 2101-01-01T00:00Z: the year 2100 is the last o
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(?P<zone>[Zz]|[+-]\d\d(:?\d\d)?)?", re.ASCII)
-SURROGATE = re.compile("[\ud800-\udfff]")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class RowRefused(ValueError):
@@ -54,9 +54,8 @@ def parse(row: object) -> Reading:
     if not isinstance(row, Mapping):
         raise RowRefused("wrong-type", "a reading must be an object")
     _check(row, 0)
-    unknown = sorted(set(row) - FIELDS)
-    if unknown:
-        raise RowRefused("unknown-field", f"{unknown[0][:60]!r} is not a field of a reading")
+    if not FIELDS.issuperset(row):
+        raise RowRefused("unknown-field", f"{min(set(row) - FIELDS)[:60]!r} is not a field of a reading")
     time, span = interval(_needed(row, "time"))
     result, extra = _result(row)
     result_time = moment(row["resultTime"]) if row.get("resultTime") is not None else None
@@ -73,21 +72,21 @@ def _check(value: object, depth: int) -> None:
     """Refuse what the database or canonical JSON (RFC 8785) cannot hold, wherever in the row it stands."""
     if depth > MAX_DEPTH:
         raise RowRefused("too-deep", f"a reading may be nested {MAX_DEPTH} levels deep")
-    if isinstance(value, Unusable):
-        raise RowRefused(value.reason, value.detail)
     if isinstance(value, str):
         _check_text(value)
     elif isinstance(value, int) and abs(value) > MAX_EXACT:
         raise RowRefused("number-too-large", "integers beyond 2^53 would be rounded")
-    elif isinstance(value, dict | list):
+    elif isinstance(value, (dict, list)):
         for inner in itertools.chain(value, value.values()) if isinstance(value, dict) else value:
             _check(inner, depth + 1)
+    elif isinstance(value, Unusable):
+        raise RowRefused(value.reason, value.detail)
 
 
 def _check_text(text: str) -> None:
     if len(text) > MAX_TEXT:
         raise RowRefused("text-too-long", f"texts may have {MAX_TEXT} characters")
-    if "\0" in text or SURROGATE.search(text):
+    if UNSTORABLE.search(text):
         raise RowRefused("unstorable-text", "a text holds a NUL or half a character")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,6 +23,7 @@ from apps.ingest import discovery, recordings
 from apps.ingest.forms import UploadForm
 
 PERMISSION = "sensors.add_batch"
+log = logging.getLogger(__name__)
 CUT = "<!-- progress -->"
 PADDING = " " * 1024  # browsers begin to show a page only after its first kilobyte
 
@@ -57,16 +60,20 @@ def _import(request: HttpRequest, kind: str | None, files: Sequence[UploadedFile
     tables = [file for file in files if file.name != discovery.SITES]
     total = recordings.ImportReport()
     registry = recordings.registry_of(city=None, city_name=None)
-    for done, file in enumerate(tables):
-        yield _line(language, done, len(tables), file, total.accepted)
-        with override(language):
-            total.add(
-                recordings.import_stream(
-                    source=cast(BinaryIO, file), name=str(file.name), registry=registry, sites=sites, kind=kind
-                )
-            )
+    broken = False
+    try:
+        for done, file in enumerate(tables):
+            yield _line(language, done, len(tables), file, total.accepted)
+            name = str(file.name)
+            with override(language):
+                total.add(recordings.import_stream(
+                    source=cast(BinaryIO, file), name=name, registry=registry, sites=sites, kind=kind
+                ))  # fmt: skip
+    except (OSError, DatabaseError):  # the answer has begun: say it on the page, there is no status left to say it
+        log.exception("upload broke off")
+        broken = True
     with override(language):
-        context = {"report": total, "quarantine_url": _quarantine_url()}
+        context = {"report": total, "quarantine_url": _quarantine_url(), "broken": broken}
         yield render_to_string("ingest/report.html", context, request) + tail
 
 

@@ -6,10 +6,12 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts import services as accounts
+from apps.ingest import recordings
 from apps.sensors.models import Observation, Quarantined, Thing
 from tests.ingest.formats.test_files import BICYCLE, PARKING
 
@@ -83,3 +85,14 @@ def test_nobody_is_asked_to_log_in(client: Client) -> None:
 
 def test_the_admins_first_page_leads_here(operator: Client) -> None:
     assert reverse("ingest-upload") in operator.get(reverse("admin:index")).content.decode()
+
+
+def test_an_import_that_breaks_off_says_so_on_the_page(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> None:
+        raise OperationalError("No space left on device")
+
+    monkeypatch.setattr(recordings, "import_stream", full)
+    page = upload(operator, ("2024-04-01.csv", PARKING))
+    assert "broke off" in page
+    assert "No space left" not in page
+    assert page.count("</html>") == 1
