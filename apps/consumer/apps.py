@@ -14,6 +14,6 @@ class ConsumerConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe the handlers."""
-        from apps.consumer import handlers
+        from apps.consumer import handlers  # noqa: PLC0415 - Django allows models only from here on
 
         handlers.register()

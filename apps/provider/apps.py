@@ -14,6 +14,6 @@ class ProviderConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe the handlers."""
-        from apps.provider import handlers
+        from apps.provider import handlers  # noqa: PLC0415 - Django allows models only from here on
 
         handlers.register()

@@ -11,6 +11,7 @@ from apps.agreements import selectors as agreements
 from apps.agreements.models import Agreement
 from apps.agreements.states import AgreementState
 from apps.catalogue import selectors as catalogue
+from apps.catalogue.models import Dataset
 from apps.peers.models import Peer
 from apps.policies import evaluation, horizons
 from apps.policies import terms as policy_terms
@@ -53,17 +54,17 @@ def view_under(agreement: Agreement, terms: Terms, *, at: datetime) -> View:
         agreement_uid=agreement.uid,
         dataset_id=agreement.dataset.pk,
         terms=terms,
-        members=members_of(agreement),
+        members=members_of(agreement.dataset),
         start=max(0, horizon.start_us or 0),
         until=NO_HORIZON if horizon.until_us is None else max(0, horizon.until_us),
         bucket=horizons.bucket_us(terms),
     )
 
 
-def members_of(agreement: Agreement) -> tuple[Member, ...]:
-    """The datastreams of the agreement's dataset, ascending."""
+def members_of(dataset: Dataset) -> tuple[Member, ...]:
+    """The datastreams of a dataset, ascending."""
     rows = (
-        catalogue.datastreams_of(agreement.dataset).order_by("id").values_list("id", "kind", "state__observation_count")
+        catalogue.datastreams_of(dataset).order_by("id").values_list("id", "kind", "state__observation_count")
     )
     return tuple(Member(pk, kind == "count", count or 0) for pk, kind, count in rows)
 

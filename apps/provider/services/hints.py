@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -110,7 +111,7 @@ def _matured(view: View, after: int) -> bool:
     )
 
 
-def _exists(query: str, params: list[object]) -> bool:
+def _exists(query: str, params: list[Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS ({query})", params)
         row = cursor.fetchone()

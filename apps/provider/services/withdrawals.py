@@ -36,7 +36,7 @@ def withdraw(*, agreement_uid: str, user: User | None, reason: str = "", at: dat
         agreement = agreements_read.find(agreement_uid)
         if agreement is None or agreement.role != Role.PROVIDER:
             raise NotFound(_("This node gave out no such agreement."), part="agreement")
-        known = Withdrawal.objects.filter(agreement=agreement).first()
+        known: Withdrawal | None = Withdrawal.objects.filter(agreement=agreement).first()
         if known is not None:
             return known
         if Agreement.objects.filter(renews=agreement).exists():
