@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import time
+
 from apps.sensors import events, tasks
+
+PAUSE_SECONDS = 0.02
+
+
+class Hint:
+    """One message for many batches: what is committed shortly after a hint is numbered along with it, or by the tick."""
+
+    def __init__(self) -> None:
+        self.quiet_until = 0.0
+
+    def give(self) -> None:
+        """Have what is committed numbered now, unless that was asked for a moment ago."""
+        now = time.monotonic()
+        if now >= self.quiet_until:
+            self.quiet_until = now + PAUSE_SECONDS
+            tasks.sequence.apply_async(retry=False)
+
+
+hint = Hint()
 
 
 @events.readings_recorded.subscribe
 def number_recorded(happened: events.ReadingsRecorded) -> None:
     """Have the batch numbered now rather than at the next tick."""
-    tasks.sequence.apply_async(retry=False)
+    hint.give()
 
 
 @events.readings_deleted.subscribe
 def number_deleted(happened: events.ReadingsDeleted) -> None:
     """Have the batch of tombstones numbered now rather than at the next tick."""
-    tasks.sequence.apply_async(retry=False)
+    hint.give()

@@ -52,13 +52,14 @@ END $$;
 
 CREATE FUNCTION sensors_guard_rows() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    declared text := sensors_declared_origin();
     offender integer;
     owner text;
 BEGIN
     SELECT t.datastream_id, d.origin INTO offender, owner
     FROM (SELECT DISTINCT datastream_id FROM touched) AS t
     LEFT JOIN sensors_datastream AS d ON d.id = t.datastream_id
-    WHERE d.origin IS DISTINCT FROM sensors_declared_origin()
+    WHERE d.origin IS DISTINCT FROM declared
     LIMIT 1;
     IF FOUND AND owner IS NULL AND TG_OP = 'INSERT' THEN
         RAISE EXCEPTION 'there is no datastream %', offender USING ERRCODE = 'foreign_key_violation';

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -59,14 +61,25 @@ def next_id() -> int:
         return int(cursor.fetchone()[0])
 
 
-def save(written: Written, source: str, client_key: str, origin: str, at: datetime, *, rejected: int = 0) -> None:
-    """Insert the batch row, complete from the beginning but for the number."""
-    values = {
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """For whom and whence rows are written; with ``append`` False no row is taken for later than all others unseen."""
+
+    source: str
+    at: datetime
+    client_key: str = ""
+    origin: str = ""
+    append: bool = True
+
+
+def save(written: Written, order: Order, *, rejected: int = 0, change: str = "", params: Mapping[str, str]) -> None:
+    """Insert the batch row, complete but for the number; ``change`` is done in the same statement."""
+    values: dict[str, Any] = {
         "id": written.batch_id,
-        "source": source,
-        "client_key": client_key,
-        "origin": origin,
-        "recorded_at": at,
+        "source": order.source,
+        "client_key": order.client_key,
+        "origin": order.origin,
+        "recorded_at": order.at,
         "rows": written.rows,
         "accepted": written.accepted,
         "corrected": written.corrected,
@@ -78,7 +91,7 @@ def save(written: Written, source: str, client_key: str, origin: str, at: dateti
         "datastream_ids": "{" + ",".join(map(str, written.datastream_ids)) + "}",
     }
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
+        cursor.execute(f"WITH changed AS ({change}) {_INSERT}" if change else _INSERT, values | dict(params))
 
 
 _INSERT = """

@@ -91,7 +91,7 @@ def bury(keys: Readings, *, source: str, origin: str, reason: str, at: datetime)
         datastream_ids=tuple(streams.tolist()),
     )
     recount(streams, batch_id=batch_id)
-    batches.save(written, source, "", origin, at)
+    batches.save(written, batches.Order(source=source, origin=origin, at=at), params={})
     events.readings_deleted.announce(events.ReadingsDeleted(batch_id, written.datastream_ids))
     return written.deleted
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.db import connection
 
 from apps.sensors.types import Readings
 
@@ -27,6 +28,14 @@ _JSONB_VERSION = b"\x01"
 
 Ids = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+
+def copy_in(table: str, readings: Readings, ids: Ids) -> None:
+    """Copy rows into a table that has the columns of an observation."""
+    columns, data = encode(readings, ids)
+    statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        copy.write(data)
 
 
 def encode(readings: Readings, ids: Ids) -> tuple[str, bytes]:

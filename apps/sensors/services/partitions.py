@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.core import clock
 from apps.core.errors import Invalid
@@ -15,6 +16,8 @@ from apps.core.errors import Invalid
 MONTHS_AHEAD = 2
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 Months = npt.NDArray[np.int64]
+
+_seen: set[date] = set()  # months that are committed in the database; a partition that is there stays
 
 
 def month_numbers(times: npt.NDArray[np.int64]) -> Months:
@@ -42,7 +45,9 @@ def ensure_partitions(*, months: Iterable[date]) -> int:
 
     Part of the caller's transaction: until it ends, others wait who need a new month too. Call it before locking rows.
     """
-    wanted = sorted({month.replace(day=1) for month in months})
+    wanted = sorted({month.replace(day=1) for month in months} - _seen)
+    if not wanted:
+        return 0
     if any(not FIRST_YEAR <= month.year <= LAST_YEAR for month in wanted):
         raise Invalid("Observations can only be stored for the years 1970 to 2100.", part="months")
     with connection.cursor() as cursor:
@@ -54,7 +59,13 @@ def ensure_partitions(*, months: Iterable[date]) -> int:
         missing = [row[0] for row in cursor.fetchall()]
         for month in missing:
             cursor.execute("SELECT sensors_make_month(%s)", [month])
+    transaction.on_commit(partial(_seen.update, wanted))
     return len(missing)
+
+
+def forget_months() -> None:
+    """Look again which months there are, should somebody have dropped one."""
+    _seen.clear()
 
 
 def ensure_ahead(*, at: datetime | None = None) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, ProgrammingError
 
 from apps.core import clock
 from apps.core.errors import TooLarge
 from apps.sensors.services import batches
+from apps.sensors.services.batches import Order
 from apps.sensors.services.origins import declared
-from apps.sensors.services.writing import Order, write
+from apps.sensors.services.partitions import forget_months
+from apps.sensors.services.writing import write
 from apps.sensors.types import MAX_BATCH_ROWS, BatchResult, Readings
 
 
@@ -33,8 +36,10 @@ def record(
     order = Order(source=source, client_key=client_key or "", at=at or clock.now())
     try:
         return _record(readings, order)
-    except IntegrityError:  # a datastream's state was behind its rows; look before every row this time
-        return _record(readings, Order(source=source, client_key=order.client_key, at=order.at, append=False))
+    except (IntegrityError, ProgrammingError):
+        # A datastream's state was behind its rows, or a month was dropped: look before every row this time.
+        forget_months()
+        return _record(readings, replace(order, append=False))
 
 
 def _record(readings: Readings, order: Order) -> BatchResult:

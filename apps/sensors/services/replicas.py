@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, ProgrammingError, connection
 
 from apps.core import clock
 from apps.core.errors import Invalid, NotPermitted
@@ -25,10 +25,12 @@ from apps.sensors.models import (
     Tombstone,
 )
 from apps.sensors.services import states
+from apps.sensors.services.batches import Order
 from apps.sensors.services.deletion import bury
 from apps.sensors.services.origins import declared
+from apps.sensors.services.partitions import forget_months
 from apps.sensors.services.registration import describe
-from apps.sensors.services.writing import Order, write
+from apps.sensors.services.writing import write
 from apps.sensors.types import FLAG_DELETED, FLAG_SUPPRESSED, SUPPRESSED_EXTRA, BatchResult, Device, Readings
 
 Flags = npt.NDArray[np.uint8]
@@ -58,7 +60,8 @@ def apply_replica(
     order = Order(source=source, at=at or clock.now(), origin=origin)
     try:
         return _apply(readings, flags, order)
-    except IntegrityError:
+    except (IntegrityError, ProgrammingError):
+        forget_months()
         return _apply(readings, flags, replace(order, append=False))
 
 

@@ -6,28 +6,30 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
 
-from apps.sensors.selectors.columns import Column, copy_columns
+from apps.sensors.selectors.columns import fetch_fields, read_array, select_arrays
 from apps.sensors.types import Readings
 
-_COLUMNS = (
-    Column("id", "int4"),
-    Column("ours", "bool"),
-    Column("last", "time"),
-    Column("first", "time"),
-    Column("tombstones", "int8"),
-)
+_LOCK = f"""
+{select_arrays(4)}, nextval('sensors_batch_id_seq') FROM (
+    SELECT s.datastream_id AS c0, d.origin = %s AS c1, coalesce(s.last_time, '-infinity') AS c2, s.tombstone_count AS c3
+    FROM sensors_datastreamstate s JOIN sensors_datastream d ON d.id = s.datastream_id
+    WHERE s.datastream_id = ANY (%s::int[]) ORDER BY s.datastream_id FOR NO KEY UPDATE OF s
+) AS locked
+"""  # noqa: S608 - put together from constants
 
 
 @dataclass(slots=True)
 class States:
-    """The locked states of the datastreams of one call, sorted by id, and what the call changes about them."""
+    """The locked states of the datastreams of one call, sorted by id, and what the call changes about them.
 
+    ``batch_id`` is a fresh id for a batch of this call, fetched on the same way.
+    """
+
+    batch_id: int
     ids: npt.NDArray[np.int32]
     ours: npt.NDArray[np.bool_]
     last: npt.NDArray[np.int64]
-    first: npt.NDArray[np.int64]
     tombstones: npt.NDArray[np.int64]
     added: npt.NDArray[np.int64]
     cleared: npt.NDArray[np.int64]
@@ -39,30 +41,26 @@ class States:
 
     def knows(self, datastreams: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
         """Which of the datastreams exist."""
-        return np.isin(datastreams, self.ids)
+        if not len(self.ids):
+            return np.zeros(len(datastreams), dtype=np.bool_)
+        places = np.minimum(self.places(datastreams), len(self.ids) - 1)
+        found: npt.NDArray[np.bool_] = self.ids[places] == datastreams
+        return found
 
 
 def lock(datastreams: npt.NDArray[np.int32], *, origin: str) -> States:
     """Lock the states of these datastreams until the transaction ends; ``ours`` are those of this origin."""
-    ids = np.unique(datastreams)
-    rows = copy_columns(
-        "SELECT s.datastream_id, d.origin = %s, coalesce(s.last_time, '-infinity'),"
-        " coalesce(s.first_time, '-infinity'), s.tombstone_count"
-        " FROM sensors_datastreamstate s JOIN sensors_datastream d ON d.id = s.datastream_id"
-        " WHERE s.datastream_id = ANY (%s::int[]) ORDER BY s.datastream_id FOR NO KEY UPDATE OF s",
-        [origin, literal(ids)],
-        columns=_COLUMNS,
-    )
-    size = len(rows)
+    fields = fetch_fields(_LOCK, [origin, literal(np.unique(datastreams))])
+    ids = read_array("int4", fields[0])
     return States(
-        ids=rows["id"],
-        ours=rows["ours"],
-        last=rows["last"],
-        first=rows["first"],
-        tombstones=rows["tombstones"],
-        added=np.zeros(size, dtype=np.int64),
-        cleared=np.zeros(size, dtype=np.int64),
-        touched=np.zeros(size, dtype=np.bool_),
+        batch_id=int(fields[4]),
+        ids=ids,
+        ours=read_array("bool", fields[1]),
+        last=read_array("time", fields[2]),
+        tombstones=read_array("int8", fields[3]),
+        added=np.zeros(len(ids), dtype=np.int64),
+        cleared=np.zeros(len(ids), dtype=np.int64),
+        touched=np.zeros(len(ids), dtype=np.bool_),
     )
 
 
@@ -71,8 +69,8 @@ def literal(values: npt.NDArray[np.generic]) -> str:
     return "{" + ",".join(map(str, values.tolist())).replace("nan", "NULL") + "}"
 
 
-def save(states: States, *, batch_id: int, readings: Readings) -> None:
-    """Write what a batch changed, for all its datastreams in one statement.
+def changes(states: States, readings: Readings) -> dict[str, str]:
+    """What a batch changed, as the parameters of ``CHANGE``; the next batch of the call starts from nothing.
 
     ``readings`` are the batch's rows in (datastream, time) order: the first and last per datastream give the extent.
     """
@@ -81,33 +79,31 @@ def save(states: States, *, batch_id: int, readings: Readings) -> None:
     places = states.places(streams)
     chosen = states.touched[places]
     places, starts, ends = places[chosen], starts[chosen], ends[chosen]
-    values = (
-        states.ids[places],
-        states.added[places],
-        states.cleared[places],
-        readings.time[starts],
-        readings.time[ends],
-        readings.result[ends],
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVE, [batch_id, *map(literal, values)])
+    params = {
+        "streams": literal(states.ids[places]),
+        "added": literal(states.added[places]),
+        "cleared": literal(states.cleared[places]),
+        "firsts": literal(readings.time[starts]),
+        "lasts": literal(readings.time[ends]),
+        "last_results": literal(readings.result[ends]),
+    }
     states.added[:], states.cleared[:], states.touched[:] = 0, 0, False
+    return params
 
 
-_SAVE = """
+CHANGE = """
 UPDATE sensors_datastreamstate s SET
     observation_count = s.observation_count + n.added,
     tombstone_count = s.tombstone_count - n.cleared,
     first_time = least(s.first_time, n.first),
     last_time = greatest(s.last_time, n.last),
     last_result = CASE WHEN s.last_time > n.last THEN s.last_result ELSE n.last_result END,
-    last_batch = n.batch
+    last_batch = %(id)s
 FROM (
-    SELECT %s::bigint AS batch, id, added, cleared, last_result,
-        'epoch'::timestamptz + first * interval '1 microsecond' AS first,
+    SELECT id, added, cleared, last_result, 'epoch'::timestamptz + first * interval '1 microsecond' AS first,
         'epoch'::timestamptz + last * interval '1 microsecond' AS last
-    FROM unnest(%s::int[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::float8[])
-        AS u (id, added, cleared, first, last, last_result)
+    FROM unnest(%(streams)s::int[], %(added)s::bigint[], %(cleared)s::bigint[], %(firsts)s::bigint[],
+        %(lasts)s::bigint[], %(last_results)s::float8[]) AS u (id, added, cleared, first, last, last_result)
 ) AS n
 WHERE s.datastream_id = n.id
 """

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from django.db import connection
 
 from apps.sensors.selectors.columns import Column, fetch_arrays
-from apps.sensors.services.encoding import encode
+from apps.sensors.services.encoding import copy_in
 from apps.sensors.types import Readings
 
 NEW, CORRECTED, UNCHANGED, CLEARED = 0, 1, 2, 3
@@ -40,11 +40,9 @@ def upsert(
 
 def stage(readings: Readings, ids: npt.NDArray[np.int64]) -> None:
     """Bring rows into this connection's staging table, in place of what was there."""
-    columns, data = encode(readings, ids)
     with connection.cursor() as cursor:
         cursor.execute(_STAGING)
-        with cursor.copy(f"COPY pg_temp.sensors_incoming ({columns}) FROM STDIN (FORMAT binary)") as copy:
-            copy.write(data)
+        copy_in("pg_temp.sensors_incoming", readings, ids)
         cursor.execute("ANALYZE pg_temp.sensors_incoming (datastream_id)")
 
 

@@ -7,34 +7,22 @@ and are copied straight into the month. All others go through a staging table an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
 
 from apps.sensors import events
 from apps.sensors.models import FeatureOfInterest
 from apps.sensors.services import batches, states, upserting
-from apps.sensors.services.encoding import encode
+from apps.sensors.services.batches import Order
+from apps.sensors.services.encoding import copy_in
 from apps.sensors.services.partitions import ensure_partitions, first_day, month_numbers, table_name
 from apps.sensors.services.screening import Screening, screen
 from apps.sensors.services.upserting import CORRECTED, NEW, UNCHANGED
 from apps.sensors.types import MAX_BATCH_ROWS, BatchResult, Readings, Reason, first_id
 
 Rows = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """For whom and whence rows are written; with ``append`` False no row is taken for later than all others unseen."""
-
-    source: str
-    at: datetime
-    client_key: str = ""
-    origin: str = ""
-    append: bool = True
 
 
 def write(readings: Readings, order: Order) -> BatchResult:
@@ -46,12 +34,21 @@ def write(readings: Readings, order: Order) -> BatchResult:
     _reject_foreign(readings, screening, known)
     _reject_unknown_features(readings, screening)
     rows, superseded = _in_order(readings, np.flatnonzero(screening.good))
-    ordered = readings.take(rows)
+    rejected = tuple(sorted(screening.rejected, key=lambda rejection: rejection.row))
     chunks = [
-        _write_batch(ordered.take(np.arange(start, min(start + MAX_BATCH_ROWS, len(rows)))), known, order)
-        for start in range(0, len(rows), MAX_BATCH_ROWS)
+        _write_batch(readings.take(rows[start : start + MAX_BATCH_ROWS]), known, order, len(rejected))
+        for start in range(0, max(len(rows), 1), MAX_BATCH_ROWS)
     ]
-    return _result(chunks, screening, tuple(superseded.tolist()), order)
+    kept = tuple(chunk.batch_id for chunk in chunks if chunk.rows or order.client_key)
+    return BatchResult(
+        batch_id=kept[0] if kept else None,
+        batch_ids=kept,
+        accepted=sum(chunk.accepted for chunk in chunks),
+        corrected=sum(chunk.corrected for chunk in chunks),
+        unchanged=sum(chunk.unchanged for chunk in chunks),
+        rejected=rejected,
+        superseded=tuple(superseded.tolist()),
+    )
 
 
 def _reject_foreign(readings: Readings, screening: Screening, known: states.States) -> None:
@@ -82,25 +79,31 @@ def _in_order(readings: Readings, rows: Rows) -> tuple[Rows, Rows]:
     return rows[last], np.sort(rows[~last])
 
 
-def _write_batch(readings: Readings, known: states.States, order: Order) -> batches.Written:
-    """Write at most 2**20 rows, sorted and of distinct keys, as one batch; no batch when nothing changed."""
-    batch_id = batches.next_id()
+def _write_batch(readings: Readings, known: states.States, order: Order, rejected: int) -> batches.Written:
+    """Write at most 2**20 rows, sorted and of distinct keys, as one batch.
+
+    When nothing changed there is no batch, unless a client key has to be remembered.
+    """
+    batch_id, known.batch_id = known.batch_id or batches.next_id(), 0
     ids = first_id(batch_id) + np.arange(len(readings), dtype=np.int64)
     kinds = np.full(len(readings), NEW, dtype=np.int8)
     places = known.places(readings.datastream)
-    later = readings.time > known.last[places]
-    straight = later & (known.tombstones[places] == 0) if order.append else np.zeros_like(later)
-    for table, rows in _by_month(readings.time):
-        chosen = rows[straight[rows]]
-        _copy(table, readings.take(chosen), ids[chosen])
-        chosen = rows[~straight[rows]]
+    straight = np.zeros(len(readings), dtype=np.bool_)
+    if order.append:
+        straight = (readings.time > known.last[places]) & (known.tombstones[places] == 0)
+    _copy(readings, ids, straight)
+    for table, chosen in _by_month(readings.time, np.flatnonzero(~straight)):
         kinds[chosen], cleared = upserting.upsert(table, readings.take(chosen), ids[chosen], at=order.at)
-        np.add.at(known.cleared, places[chosen[cleared]], 1)
-    np.add.at(known.added, places[kinds == NEW], 1)
+        known.cleared += np.bincount(places[chosen[cleared]], minlength=len(known.ids))
+    known.added += np.bincount(places[kinds == NEW], minlength=len(known.ids))
     known.touched[places[kinds != UNCHANGED]] = True
     written = batches.Written.of(batch_id, readings, kinds == NEW, kinds == CORRECTED)
     if written.rows:
-        states.save(known, batch_id=batch_id, readings=readings)
+        params = states.changes(known, readings)
+        batches.save(written, order, rejected=rejected, change=states.CHANGE, params=params)
+        events.readings_recorded.announce(events.ReadingsRecorded(batch_id, written.datastream_ids))
+    elif order.client_key:
+        batches.save(written, order, rejected=rejected, params={})
     return written
 
 
@@ -108,34 +111,18 @@ def _months(times: npt.NDArray[np.int64]) -> list[int]:
     return [int(number) for number in np.unique(month_numbers(times))]
 
 
-def _by_month(times: npt.NDArray[np.int64]) -> Iterator[tuple[str, Rows]]:
-    numbers = month_numbers(times)
-    for number in np.unique(numbers).tolist():
-        yield table_name(first_day(number)), np.flatnonzero(numbers == number)
-
-
-def _copy(table: str, readings: Readings, ids: npt.NDArray[np.int64]) -> None:
-    if not len(readings):
+def _by_month(times: npt.NDArray[np.int64], rows: Rows) -> Iterator[tuple[str, Rows]]:
+    if not len(rows):
         return
-    columns, data = encode(readings, ids)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)") as copy:
-        copy.write(data)
+    numbers = month_numbers(times[rows])
+    for number in np.unique(numbers).tolist():
+        yield table_name(first_day(number)), rows[numbers == number]
 
 
-def _result(
-    chunks: list[batches.Written], screening: Screening, superseded: tuple[int, ...], order: Order
-) -> BatchResult:
-    kept = [chunk for chunk in chunks if chunk.rows] or (chunks[:1] if order.client_key else [])
-    result = BatchResult(
-        batch_id=kept[0].batch_id if kept else None,
-        batch_ids=tuple(chunk.batch_id for chunk in kept),
-        accepted=sum(chunk.accepted for chunk in chunks),
-        corrected=sum(chunk.corrected for chunk in chunks),
-        unchanged=sum(chunk.unchanged for chunk in chunks),
-        rejected=tuple(sorted(screening.rejected, key=lambda rejection: rejection.row)),
-        superseded=superseded,
-    )
-    for chunk in kept:
-        batches.save(chunk, order.source, order.client_key, order.origin, order.at, rejected=len(result.rejected))
-        events.readings_recorded.announce(events.ReadingsRecorded(chunk.batch_id, chunk.datastream_ids))
-    return result
+def _copy(readings: Readings, ids: npt.NDArray[np.int64], chosen: npt.NDArray[np.bool_]) -> None:
+    """Into the whole table, not the month: naming a month costs a check of its bounds, 0.4 ms a call."""
+    if not chosen.all():
+        rows = np.flatnonzero(chosen)
+        readings, ids = readings.take(rows), ids[rows]
+    if len(ids):
+        copy_in("sensors_observation", readings, ids)
