@@ -13,7 +13,7 @@ Row = tuple[int, int, int, float | None, int, str | None]
 
 EXTRAS = st.dictionaries(
     st.sampled_from(["result", "quality", "ä"]), st.integers(-9, 9) | st.text("aé\n", max_size=3), max_size=2
-).map(lambda value: canonical.dumps(value).decode())
+).map(lambda value: canonical.dumps(value).decode()) | st.integers(0, 2**53 - 1).map('{{"resultTime":{}}}'.format)
 RESULTS = st.none() | st.floats(allow_nan=False, allow_infinity=False) | st.decimals(-999, 999, places=2).map(float)
 VALUES = st.tuples(RESULTS, st.just(0), st.none() | EXTRAS)
 SILENT = st.tuples(st.none(), st.sampled_from([1, 2]), st.none())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -72,6 +73,16 @@ def test_real_recordings_take_less_than_four_bytes_a_row(shared_path: Path, fold
     held = columns.columns(stream=numbers, time=times, result=list(rows.values()))
     assert len(held) > 5_000
     assert len(pages.encode(pages.Page(held))) <= 4 * len(held)
+
+
+def test_result_times_do_not_make_a_page_large() -> None:
+    held = _interleaved(50_000, 500)
+    seconds = np.random.default_rng(2).integers(1, 5, len(held)) * 1_000_000
+    extra = [f'{{"resultTime":{moment}}}' for moment in (held.time + seconds).tolist()]
+    page = pages.Page(dataclasses.replace(held, extra=extra))
+    data = pages.encode(page)
+    assert len(data) <= 4 * len(held)
+    assert listed(pages.decode(data).columns) == listed(page.columns)
 
 
 def test_results_without_decimals_in_common_survive_too() -> None:
@@ -143,6 +154,7 @@ NOTES = {
     "owl.time_unit": "1",
     "owl.number_base": "0",
     "owl.number_scale": "0",
+    "owl.lag_unit": "1",
 }
 
 
@@ -154,6 +166,7 @@ def _layout(rows: int, **changed: pa.Array) -> dict[str, pa.Array]:
         "number": pa.array(np.ones(rows, np.int64)),
         "real": pa.nulls(rows, pa.float64()),
         "flag": pa.array(np.zeros(rows, np.uint8)),
+        "lag": pa.nulls(rows, pa.int8()),
         "extra": pa.nulls(rows, pa.string()),
     }
     return good | changed
@@ -162,7 +175,7 @@ def _layout(rows: int, **changed: pa.Array) -> dict[str, pa.Array]:
 def _written(
     *, columns: dict[str, pa.Array], rows: int = 3, notes: dict[str, str] | None = None, batches: int = 1
 ) -> bytes:
-    nullable = {"number", "real", "extra"}
+    nullable = {"number", "real", "lag", "extra"}
     fields = [pa.field(name, array.type, name in nullable) for name, array in columns.items()]
     schema = pa.schema(fields, NOTES if notes is None else notes)
     batch = pa.record_batch(list(columns.values()), schema=schema)
@@ -197,6 +210,10 @@ def test_a_page_can_be_written_from_the_documentation_alone() -> None:
         _layout(3, number=pa.nulls(3, pa.int8()), real=pa.array([1.0, math.inf, None])),
         _layout(3, number=pa.nulls(3, pa.int8()), real=pa.array([1.0, math.nan, None])),
         _layout(3, flag=pa.array([0, 0, 9], pa.uint8())),
+        _layout(3, lag=pa.array([None, -5, None], pa.int8())),
+        _layout(3, lag=pa.array([None, 2**62, None], pa.int64())),
+        _layout(3, lag=pa.array([None, 1, None], pa.int8()), extra=pa.array([None, '{"a":1}', None])),
+        _layout(3, lag=pa.array([None, 1, None], pa.int8()), flag=pa.array([0, 1, 0], pa.uint8())),
         _layout(3, extra=pa.array([None, "x", None])),
         _layout(3, extra=pa.array([None, '{"a": 1}', None])),
         {name: array for name, array in _layout(3).items() if name != "extra"},
@@ -229,6 +246,7 @@ def test_gaps_in_a_column_that_must_be_full_are_refused() -> None:
         {**NOTES, "owl.number_scale": "-1"},
         {**NOTES, "owl.time_base": "x"},
         {**NOTES, "owl.time_base": str(2**63)},
+        {**NOTES, "owl.lag_unit": "2"},
         {**NOTES, "more": "1"},
     ],
 )

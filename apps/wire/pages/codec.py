@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from apps.wire.columns import Columns, Mask
+from apps.wire.columns import Columns, Ints, Mask
 from apps.wire.errors import BadPage, BadRows, PageTooLarge
-from apps.wire.pages import container, packing
+from apps.wire.pages import container, lags, packing
 
 MEDIA_TYPE: Final = "application/vnd.apache.arrow.stream"
 LAYOUT: Final = "1"
@@ -39,9 +39,11 @@ _LAYOUT_FIELDS: Final = (
     ("number", _SIGNED, True),
     ("real", (pa.float64(),), True),
     ("flag", (pa.uint8(),), False),
+    ("lag", _SIGNED, True),
     ("extra", (pa.string(),), True),
 )
-NOTES: Final = ("stream_base", "time_base", "time_unit", "number_base", "number_scale")
+NOTES: Final = ("stream_base", "time_base", "time_unit", "number_base", "number_scale", "lag_unit")
+_LONGEST_LAG: Final = 2**53
 _INTEGER = re.compile(rb"-?[0-9]{1,19}\Z")
 
 
@@ -119,7 +121,9 @@ def _pack(rows: Columns) -> pa.RecordBatch:
     time_base, time = packing.differences(rows.time // unit, starts)
     mantissa, fits = packing.exact(rows.result, scale)
     number_base, number = packing.differences(packing.carried(mantissa, fits, starts), starts)
-    values = (stream_base, time_base, unit, number_base, scale)
+    lag, lagging, extra = lags.take_out(rows)
+    lag_unit = packing.time_unit(lag)
+    values = (stream_base, time_base, unit, number_base, scale, lag_unit)
     columns = {
         "stream": pa.array(stream),
         "time": pa.array(time),
@@ -127,7 +131,8 @@ def _pack(rows: Columns) -> pa.RecordBatch:
         "number": pa.array(number, mask=~fits),
         "real": pa.array(np.where(fits, 0.0, rows.result), mask=fits | np.isnan(rows.result)),
         "flag": pa.array(rows.flag),
-        "extra": pa.nulls(len(rows), pa.string()) if rows.extra is None else pa.array(rows.extra, pa.string()),
+        "lag": pa.array(packing.narrowest(lag // lag_unit), mask=~lagging),
+        "extra": pa.nulls(len(rows), pa.string()) if extra is None else pa.array(extra, pa.string()),
     }
     fields = [pa.field(name, columns[name].type, nullable) for name, _, nullable in _LAYOUT_FIELDS]
     notes = {"owl.page": LAYOUT} | {f"owl.{name}": str(n) for name, n in zip(NOTES, values, strict=True)}
@@ -158,7 +163,8 @@ def _read_numbers(schema: pa.Schema) -> dict[str, int]:
     if not all(_INTEGER.match(value) and -(2**63) <= int(value) < 2**63 for value in notes.values()):
         raise BadPage("A note in the schema is no integer.", part="schema")
     numbers = {name: int(notes[f"owl.{name}".encode()]) for name in NOTES}
-    if numbers["time_unit"] not in packing.TIME_UNITS or not 0 <= numbers["number_scale"] <= packing.MAX_SCALE:
+    units = {numbers["time_unit"], numbers["lag_unit"]}
+    if not units <= set(packing.TIME_UNITS) or not 0 <= numbers["number_scale"] <= packing.MAX_SCALE:
         raise BadPage("A note in the schema is out of its range.", part="schema")
     return numbers
 
@@ -169,16 +175,25 @@ def _unpack(batch: pa.RecordBatch, numbers: dict[str, int]) -> Columns:
     stream = _wide(packing.restore(numbers["stream_base"], _array(batch, "stream"), whole), 2**31, "stream")
     starts = packing.run_starts(stream)
     longest = 2**63 // numbers["time_unit"]
-    time = _wide(packing.restore(numbers["time_base"], _array(batch, "time"), starts), longest, "time")
-    extra = batch.column("extra")
+    steps = packing.restore(numbers["time_base"], _array(batch, "time"), starts)
+    time = _wide(steps, longest, "time") * numbers["time_unit"]
     return Columns(
         stream.astype(np.int32),
-        time * numbers["time_unit"],
+        time,
         _array(batch, "span"),
         _results(batch, numbers, starts),
         _array(batch, "flag"),
-        None if extra.null_count == len(batch) else extra.to_pylist(),
+        _extra(batch, numbers["lag_unit"], time),
     )
+
+
+def _extra(batch: pa.RecordBatch, unit: int, time: Ints) -> lags.Texts | None:
+    lag, extra = batch.column("lag"), batch.column("extra")
+    values = _array(batch, "lag").astype(np.int64)
+    if ((values > _LONGEST_LAG // unit) | (values < -_LONGEST_LAG // unit)).any():
+        raise BadPage("A result time leaves its range.", part="lag")
+    texts = None if extra.null_count == len(batch) else extra.to_pylist()
+    return lags.put_back(values * unit, np.asarray(lag.is_valid()), time, texts)
 
 
 def _results(batch: pa.RecordBatch, numbers: dict[str, int], starts: Mask) -> npt.NDArray[np.float64]:
@@ -186,7 +201,7 @@ def _results(batch: pa.RecordBatch, numbers: dict[str, int], starts: Mask) -> np
     absent, unreal = (np.asarray(one.is_null()) for one in (number, real))
     steps = np.where(absent, 0, _array(batch, "number"))
     mantissa = packing.restore(numbers["number_base"], steps, starts)
-    if (np.abs(mantissa) >= 2**53).any() or not (absent | unreal).all():
+    if ((mantissa >= 2**53) | (mantissa <= -(2**53))).any() or not (absent | unreal).all():
         raise BadPage("A result is written twice, or with more digits than a float64 has.", part="number")
     result = mantissa / 10.0 ** numbers["number_scale"]
     values = _array(batch, "real")
