@@ -21,5 +21,7 @@ def beat_schedule(tick_seconds: float) -> dict[str, dict[str, Any]]:
         "peers.tick": tick("peers.tick", max(tick_seconds, 5.0)),
         "sensors.make_partitions": {"task": "sensors.make_partitions", "schedule": crontab(minute=7)},
         "sensors.pack": {"task": "sensors.pack", "schedule": crontab(hour=2, minute=11)},
+        "ledger.prove": {"task": "ledger.prove", "schedule": crontab(hour=2, minute=41)},
+        "ledger.thin_observations": {"task": "ledger.thin_observations", "schedule": crontab(hour=3, minute=3)},
         "core.prune_task_runs": {"task": "core.prune_task_runs", "schedule": crontab(hour=3, minute=17)},
     }

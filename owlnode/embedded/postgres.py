@@ -105,7 +105,7 @@ class Postgres:
         shutil.rmtree(self.data, ignore_errors=True)
 
     def _create(self) -> None:
-        places.own_folder(self.data.parent, for_server=False) if not self.data.parent.exists() else None
+        self.data.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
         shutil.rmtree(self.data, ignore_errors=True)
         places.own_folder(self.data, for_server=True)
         locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
