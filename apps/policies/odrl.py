@@ -78,7 +78,9 @@ def from_odrl(policy: Mapping[str, Any]) -> Terms:
         if clauses["onward"] != "no":
             raise UnknownTerm("it is permitted and prohibited", part="odrl:distribute", remedy="say one of the two")
     for rule in _rules(policy, "obligation"):
-        clauses["retention"] = _obligation(rule)
+        kept = _obligation(rule)
+        if clauses.setdefault("retention", kept) != kept:
+            raise UnknownTerm("it is said twice, differently", part="odrl:elapsedTime", remedy="say it once")
     return language.parse(clauses)
 
 

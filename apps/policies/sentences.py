@@ -78,12 +78,17 @@ def _shape(terms: Terms) -> Iterator[tuple[str, tuple[str, str]]]:
         )
     if terms.suppress_below is not None:
         last = terms.suppress_below - 1
+        small = (
+            ("Die Anzahl 1 wird", "A count of 1 is")
+            if last == 1
+            else (
+                f"Kleine Anzahlen von 1 bis {last} werden",
+                f"Small counts from 1 to {last} are",
+            )
+        )
         yield (
             "suppress_below",
-            (
-                f"Kleine Anzahlen von 1 bis {last} werden unterdrückt; null bleibt null.",
-                f"Small counts from 1 to {last} are suppressed; zero stays zero.",
-            ),
+            (f"{small[0]} unterdrückt; null bleibt null.", f"{small[1]} suppressed; zero stays zero."),
         )
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from jsonschema import Draft201909Validator
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.policies import odrl
 from apps.policies.errors import UnknownTerm
 from apps.policies.terms import Terms
+from tests.conformance import dsp_schemas
 from tests.policies.strategies import terms
 
 BASE: dict[str, Any] = {"uid": "urn:uuid:1", "assigner": "did:web:a"}
@@ -43,20 +44,30 @@ def test_no_right_operand_is_a_number(given_terms: Terms) -> None:
             assert isinstance(right, str) or all(isinstance(entry, str) for entry in right)
 
 
-def _schema(shared: Path, name: str) -> Draft201909Validator:
-    document = json.loads((shared / "conformance/dsp-schemas/negotiation/contract-schema.json").read_text())
-    document.pop("allOf")
-    return Draft201909Validator({**document, "$ref": f"#/definitions/{name}"})
+CONTEXT = ["https://w3id.org/dspace/2025/1/context.jsonld"]
+SIGNED = {"kind": "Agreement", "target": "urn:t", "assignee": "did:web:b", "timestamp": "2026-03-01T00:00:00Z"}
 
 
-@given(terms())
-def test_offers_and_agreements_are_valid_for_the_protocol(shared_path: Path, given_terms: Terms) -> None:
-    offer = odrl.to_odrl(given_terms, **BASE)
-    agreement = odrl.to_odrl(
-        given_terms, **BASE, kind="Agreement", target="urn:t", assignee="did:web:b", timestamp="2026-03-01T00:00:00Z"
-    )
-    assert list(_schema(shared_path, "Offer").iter_errors(offer)) == []
-    assert list(_schema(shared_path, "Agreement").iter_errors(agreement)) == []
+@settings(deadline=None, max_examples=40)
+@given(terms(), st.booleans())
+def test_offers_and_agreements_are_valid_inside_the_protocols_messages(
+    shared_path: Path, given_terms: Terms, for_eclipse: bool
+) -> None:
+    pids = {"@context": CONTEXT, "consumerPid": "urn:uuid:2", "providerPid": "urn:uuid:3"}
+    offer = odrl.to_odrl(given_terms, **BASE, for_eclipse=for_eclipse)
+    agreement = odrl.to_odrl(given_terms, **BASE, **SIGNED, recipient="did:web:b", for_eclipse=for_eclipse)
+    offered = {**pids, "@type": "ContractOfferMessage", "offer": {**offer, "target": "urn:t"}}
+    agreed = {**pids, "@type": "ContractAgreementMessage", "agreement": agreement}
+    shown = {
+        "@context": CONTEXT,
+        "@id": "urn:t",
+        "@type": "Dataset",
+        "hasPolicy": [offer],
+        "distribution": [{"@type": "Distribution", "format": "OwlFeed-PULL", "accessService": "urn:uuid:5"}],
+    }
+    assert dsp_schemas.faults(offered, shared_path) == []
+    assert dsp_schemas.faults(agreed, shared_path) == []
+    assert dsp_schemas.faults(shown, shared_path) == []
 
 
 @pytest.mark.parametrize(
@@ -81,6 +92,33 @@ def test_anything_foreign_fails_closed(path: tuple[Any, ...], value: Any) -> Non
     place[path[-1]] = value
     with pytest.raises(UnknownTerm):
         odrl.from_odrl(policy)
+
+
+@given(terms(), st.sampled_from(["permission", "obligation"]), st.text())
+def test_one_unknown_constraint_spoils_the_best_policy(given_terms: Terms, place: str, operand: str) -> None:
+    policy = odrl.to_odrl(given_terms, **BASE)
+    strange = {"leftOperand": f"odrl:unheard-{operand}", "operator": "eq", "rightOperand": "x"}
+    rules = policy.setdefault(place, [{"action": "odrl:delete", "constraint": []}])
+    rules[0].setdefault("constraint", []).append(strange)
+    with pytest.raises(UnknownTerm):
+        odrl.from_odrl(policy)
+
+
+def test_two_different_retentions_are_refused() -> None:
+    twice = deepcopy(_EXAMPLE)
+    twice["obligation"].append(deepcopy(twice["obligation"][0]))
+    assert odrl.from_odrl(twice) == odrl.from_odrl(_EXAMPLE)
+    twice["obligation"][1]["constraint"][0]["rightOperand"] = "P10D"
+    with pytest.raises(UnknownTerm):
+        odrl.from_odrl(twice)
+
+
+def test_a_place_as_odrl_says_it_is_not_understood() -> None:
+    policy = deepcopy(_EXAMPLE)
+    policy["permission"][0]["constraint"][0]["leftOperand"] = "odrl:spatial"
+    with pytest.raises(UnknownTerm) as caught:
+        odrl.from_odrl(policy)
+    assert "spatial" in caught.value.part
 
 
 def test_full_iris_and_prefixes_mean_the_same() -> None:

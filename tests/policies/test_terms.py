@@ -75,6 +75,13 @@ def test_any_json_is_read_or_refused_never_crashes(mapping: dict[str, Any]) -> N
     assert outcome
 
 
+@given(terms(), st.text(min_size=1).filter(lambda name: name not in language.READERS), st.text())
+def test_one_unknown_clause_spoils_the_best_terms(given_terms: Terms, name: str, value: str) -> None:
+    with pytest.raises(UnknownTerm) as caught:
+        language.parse(given_terms.to_mapping() | {name: value})
+    assert caught.value.part == name
+
+
 def test_the_earlier_limit_ends_an_agreement() -> None:
     signed = datetime(2026, 3, 1, tzinfo=UTC)
     both = Terms(valid_for=timedelta(days=10), expires_at=datetime(2026, 3, 5, tzinfo=UTC))
