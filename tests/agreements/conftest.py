@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -36,10 +38,30 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def region(
+    second_schema: None, db: None, settings: Settings, quiet: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Region]:
+    """Bielefeld, which owns, and Herford, which asks; they trust each other. All in one transaction, rolled back."""
+    with _standing(settings, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def committing_region(
     second_schema: None, transactional_db: None, settings: Settings, quiet: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Region]:
-    """Bielefeld, which owns, and Herford, which asks; they trust each other."""
+    """The same, really committing; slow."""
+    with _standing(settings, monkeypatch) as made:
+        yield made
+        with made.on(OWNER):
+            empty(ASKER)
+    with connection.cursor() as cursor:
+        cursor.execute("SET search_path TO DEFAULT")
+
+
+@contextmanager
+def _standing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Region]:
     made = Region(settings.NODE)
+    settings.ROOT_URLCONF = "apps.dataspace.urls"
     monkeypatch.setattr(peer_clients, "send", made.send)
     monkeypatch.setattr(peer_services, "authenticate", made.authenticate)
     monkeypatch.setattr(peer_services, "sign_answer", lambda **_given: {})
@@ -48,11 +70,8 @@ def region(
             with made.on(node):
                 befriend(node, other)
         yield made
-    with made.on(OWNER):
-        empty(ASKER)
     settings.NODE = made.base
-    with connection.cursor() as cursor:
-        cursor.execute("SET search_path TO DEFAULT")
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture

@@ -41,6 +41,14 @@ def test_a_standing_offer_leads_to_running_data_without_anybody_touching_it(regi
             assert Agreement.objects.get().state == "active"
 
 
+def test_it_stands_with_real_commits_too(committing_region: Region) -> None:
+    with committing_region.on(OWNER):
+        make_offer()
+    ask(committing_region)
+    committing_region.settle()
+    assert committing_region.kinds() == WHOLE
+
+
 def test_both_sides_hold_the_same_agreement_byte_for_byte(region: Region) -> None:
     with region.on(OWNER):
         make_offer(valid_for="P30D")
