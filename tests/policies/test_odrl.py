@@ -45,7 +45,12 @@ def test_no_right_operand_is_a_number(given_terms: Terms) -> None:
 
 
 CONTEXT = ["https://w3id.org/dspace/2025/1/context.jsonld"]
-SIGNED = {"kind": "Agreement", "target": "urn:t", "assignee": "did:web:b", "timestamp": "2026-03-01T00:00:00Z"}
+SIGNED: dict[str, Any] = {
+    "kind": "Agreement",
+    "target": "urn:t",
+    "assignee": "did:web:b",
+    "timestamp": "2026-03-01T00:00:00Z",
+}
 
 
 @settings(deadline=None, max_examples=40)
