@@ -44,7 +44,8 @@ def from_peers(view: PeerView[P]) -> View[P]:
 
 def authenticate(request: HttpRequest) -> Peer:
     """The trusted peer that signed this request. Raises TooLarge, and what ``peers.services.authenticate`` raises."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+    length = str(request.META.get("CONTENT_LENGTH") or 0)
+    if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
         raise TooLarge(_("A message has at most %(most)d bytes.") % {"most": MAX_BODY_BYTES}, part="body")
     return peers.authenticate(
         method=request.method or "", target=request.get_full_path(), headers=request.headers, body=request.body

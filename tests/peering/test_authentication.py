@@ -18,25 +18,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 URL = "/peering/v1/checkpoints"
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        URL,
-        URL + "?known=0",
-        URL + "?known=0&cursor=1.a%2Fb%3D%3a&x=a+b",
-        "/peering/v1/%63heckpoints",
-        "/peering%2Fv1/checkpoints?known=1",
-    ],
-)
-def test_the_target_is_verified_as_it_was_spelled(live_server: LiveServer, peer: Peer, city: City, target: str) -> None:
-    headers = city.signed("GET", target)
-    heard = speak(live_server, "GET", target, headers=headers)
-    if "%63" in target or "%2F" in target.partition("?")[0]:
-        # Needless or path-changing encodings are lost in the server; the refusal says so, nothing is let through.
+def test_the_target_is_verified_as_it_was_spelled(live_server: LiveServer, peer: Peer, city: City) -> None:
+    for target in (URL, URL + "?known=0", URL + "?known=0&cursor=1.a%2Fb%3D%3a&x=a+b"):
+        headers = city.signed("GET", target)
+        heard = speak(live_server, "GET", target, headers=headers)
+        assert heard.status == 200
+        prove(heard, "GET", target, headers)
+
+
+def test_needless_encodings_of_a_path_are_refused(live_server: LiveServer, peer: Peer, city: City) -> None:
+    for target in ("/peering/v1/%63heckpoints", "/peering%2Fv1/checkpoints?known=1"):  # the server loses them
+        heard = speak(live_server, "GET", target, headers=city.signed("GET", target))
         assert (heard.status, heard.json()["code"]) == (401, "tampered")
-        return
-    assert heard.status == 200
-    prove(heard, "GET", target, headers)
 
 
 def test_an_answer_is_bound_to_its_own_request(live_server: LiveServer, peer: Peer, city: City) -> None:
@@ -77,11 +70,11 @@ def test_a_tampered_body_is_refused(live_server: LiveServer, peer: Peer, city: C
     assert (heard.status, heard.json()["code"]) == (401, "tampered")
 
 
-@pytest.mark.parametrize(("seconds", "code"), [(-400, "signature-too-old"), (120, "signature-from-future")])
-def test_a_wrong_clock_is_named(live_server: LiveServer, peer: Peer, city: City, seconds: int, code: str) -> None:
-    created = datetime.now(UTC) + timedelta(seconds=seconds)
-    heard = speak(live_server, "GET", URL, headers=city.signed("GET", URL, created=created))
-    assert (heard.status, heard.json()["code"]) == (401, code)
+def test_a_wrong_clock_is_named(live_server: LiveServer, peer: Peer, city: City) -> None:
+    for seconds, code in ((-400, "signature-too-old"), (120, "signature-from-future")):
+        created = datetime.now(UTC) + timedelta(seconds=seconds)
+        heard = speak(live_server, "GET", URL, headers=city.signed("GET", URL, created=created))
+        assert (heard.status, heard.json()["code"]) == (401, code)
 
 
 def test_a_suspended_peer_is_refused(live_server: LiveServer, peer: Peer, city: City, anna: User) -> None:
@@ -97,9 +90,9 @@ def test_a_message_beyond_the_limit_is_refused_before_it_is_read(
     assert speak(live_server, "POST", URL, headers=headers).status == 413
 
 
-@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"X-Forwarded-Host": "evil.example"}])
 def test_the_address_comes_from_configuration_not_from_the_request(
-    live_server: LiveServer, peer: Peer, city: City, headers: dict[str, str]
+    live_server: LiveServer, peer: Peer, city: City
 ) -> None:
-    heard = speak(live_server, "GET", URL, headers=city.signed("GET", URL) | headers)
-    assert heard.status in (200, 400)  # Django may refuse the foreign host, never believe it
+    for name in ("X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"):
+        heard = speak(live_server, "GET", URL, headers=city.signed("GET", URL) | {name: "host=evil.example"})
+        assert heard.status == 200

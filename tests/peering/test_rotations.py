@@ -33,6 +33,6 @@ def test_one_signature_is_not_enough(live_server: LiveServer, peer: Peer, city: 
     assert selectors.verify_key(new.keyid) is None
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"a":1,"a":2}', b"\xff"])
-def test_nonsense_is_a_clear_refusal(live_server: LiveServer, peer: Peer, city: City, body: bytes) -> None:
-    assert ask(live_server, city, "POST", URL, body).status == 400
+def test_nonsense_is_a_clear_refusal(live_server: LiveServer, peer: Peer, city: City) -> None:
+    for body in (b"[]", b"{}", b'{"a":1,"a":2}', b"\xff"):
+        assert ask(live_server, city, "POST", URL, body).status == 400

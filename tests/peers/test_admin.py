@@ -89,7 +89,7 @@ def test_staff_without_the_role_changes_nothing(peer: Peer, client: Client, anna
 def test_keys_can_only_be_looked_at(peer: Peer, client: Client, anna: User) -> None:
     client.force_login(anna)
     for model in (NodeKey, PeerKey):
-        row = model._default_manager.first()
+        row = model._default_manager.get()
         url = f"admin:peers_{model._meta.model_name}"
         assert client.get(reverse(f"{url}_add")).status_code == 403
         assert client.post(reverse(f"{url}_change", args=[row.pk]), {}).status_code == 403

@@ -26,8 +26,11 @@ def ask(city: City, headers: dict[str, str] | None = None, body: bytes = b"", ta
 
 
 def test_a_trusted_peer_is_recognised_by_its_signature(peer: Peer, city: City) -> None:
-    assert ask(city) == peer
+    assert ask(city, city.signed("GET", TARGET) | {"User-Agent": "owlnode/9"}) == peer
     assert ask(city, body=b'{"a":1}').did == city.did
+    peer.refresh_from_db()
+    assert peer.software == "owlnode/9"
+    assert peer.last_heard_at is not None
 
 
 def test_the_same_request_counts_once(peer: Peer, city: City) -> None:

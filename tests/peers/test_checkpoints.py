@@ -21,7 +21,7 @@ from apps.peers.selectors.ledger_keys import LedgerIdentity, LedgerSigner
 from apps.wire import canonical, messages
 from tests.peers.city import City, Received, Reply
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 class Log:

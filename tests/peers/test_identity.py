@@ -113,6 +113,13 @@ def test_a_silent_peer_does_not_hold_up_a_rotation_for_ever(peer: Peer, anna: Us
     assert RotationNotice.objects.get().next_attempt_at is not None
 
 
+def test_nobody_waits_for_a_peer_with_a_key_that_has_expired(peer: Peer) -> None:
+    later = clock.now() + KEY_LIFETIME + timedelta(days=1)
+    services.advance_keys(at=later)
+    services.advance_keys(at=later)
+    assert states()[2] == "current"
+
+
 def test_the_old_key_is_destroyed_when_the_overlap_ends(
     node: Any, anna: User, django_capture_on_commit_callbacks: Any
 ) -> None:

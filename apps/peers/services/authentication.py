@@ -49,7 +49,7 @@ def authenticate(
             remedy=_("Ask the administrators of this node."),
         )
     _remember(verified)
-    _note_heard(peer, moment)
+    _note_heard(peer, headers.get("User-Agent", ""), moment)
     return peer
 
 
@@ -135,9 +135,10 @@ def _remember(verified: signatures.Verified) -> None:
         )
 
 
-def _note_heard(peer: Peer, at: datetime) -> None:
+def _note_heard(peer: Peer, software: str, at: datetime) -> None:
+    known = {"last_heard_at": at, "software": software[:100]}
     if peer.opened_until is not None and peer.opened_until > at:
         # A peer that asks is alive again: one call may find out at once whether it answers too.
-        Peer.objects.filter(pk=peer.pk).update(opened_until=at, last_heard_at=at)
+        Peer.objects.filter(pk=peer.pk).update(opened_until=at, **known)
     elif peer.last_heard_at is None or at - peer.last_heard_at > HEARD_EVERY:
-        Peer.objects.filter(pk=peer.pk).update(last_heard_at=at)
+        Peer.objects.filter(pk=peer.pk).update(**known)

@@ -171,7 +171,10 @@ def _promote(moment: datetime) -> int:
     if new is None:
         return 0
     waiting = RotationNotice.objects.filter(node_key=new, delivered_at__isnull=True, peer__in=Peer.objects.trusted())
-    if waiting.exists() and moment - new.created_at < STOP_WAITING:
+    patient = (
+        moment - new.created_at < STOP_WAITING and NodeKey.objects.current().filter(expires_at__gt=moment).exists()
+    )
+    if patient and waiting.exists():
         return 0
     for old in NodeKey.objects.current():
         old.state, old.expires_at = NodeKeyState.RETIRING, min(old.expires_at, new.created_at + OVERLAP)

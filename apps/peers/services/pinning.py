@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.accounts import services as accounts
 from apps.accounts.types import UserKind
 from apps.core.errors import Conflict, Invalid, StateConflict
+from apps.core.guards import advisory_xact_lock
 from apps.ledger import services as ledger
 from apps.ledger.types import Kind
 from apps.peers.models import Peer, PeerKey
@@ -18,6 +19,7 @@ from apps.peers.types import KeySet
 from apps.wire import did, keys
 from apps.wire.messages.trust import key_version
 
+LOCK = "peers.pinning"
 MAX_NAME = 120
 
 
@@ -74,6 +76,7 @@ def _usable(document: did.DidDocument, at: datetime) -> list[did.DidKey]:
 
 
 def _row(peer_did: str, base_url: str) -> Peer:
+    advisory_xact_lock(LOCK)  # two administrators may propose the same address at the same moment
     known: Peer | None = Peer.objects.select_for_update().filter(did=peer_did).first()
     taken = Peer.objects.filter(base_url=base_url).exclude(did=peer_did).exclude(state=PeerState.REMOVED)
     if taken.exists():
