@@ -1,4 +1,4 @@
-"""A replica's rows as the owner would number them: from our own tables, for digests and for finding what is too much."""
+"""A replica's rows as the owner would number them: from our own tables, for digests and for what is too much."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def columns(
           FROM sensors_observation o
          WHERE o.datastream_id = ANY(%(ids)s::int4[]) AND o.phenomenon_time >= %(start)s
            AND o.phenomenon_time < %(end)s AND {condition}
-        """,
+        """,  # noqa: S608 - our own fragments; values go as parameters
         params,
         _FIELDS,
     )

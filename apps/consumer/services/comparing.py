@@ -1,4 +1,4 @@
-"""Comparing a replica with its owner, day by day, and repairing what differs – every night, on demand, after a restore."""
+"""Comparing a replica with its owner day by day and repairing what differs: nightly, on demand, after a restore."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def request_comparison(*, subscription_id: int, at: dt.datetime | None = None) -
 
 
 def step(subscription: Subscription, owner: Feed) -> None:
-    """Under the pull's lease, once the replica is complete: begin a comparison that is due, or finish one whose repairs are
-    done."""
+    """Under the pull's lease, once the replica is complete: begin a comparison that is due, or finish one whose repairs
+    are done."""
     row = Comparison.objects.filter(subscription=subscription, verdict=Verdict.OPEN).first()
     if row is not None:
         if not Refetch.objects.filter(subscription=subscription, done_at=None).exists():
@@ -70,8 +70,8 @@ def compare(subscription: Subscription, owner: Feed) -> Comparison:
 def reconcile(subscription: Subscription, owner: Feed) -> None:
     """After a restore of the owner, or under new terms: trust nothing, compare everything, and go on from there.
 
-    The report names the epoch and number it was made at; from that number on the tail is followed, and the days that differ
-    are walked again, so nothing falls between the two.
+    The report names the epoch and number it was made at; from that number on the tail is followed, and the days that
+    differ are walked again, so nothing falls between the two.
     """
     duties.renew(subscription, at=clock.now(), lease_seconds=LEASE_SECONDS)
     schedules.refresh_description(subscription, owner)

@@ -26,8 +26,8 @@ STREAMS_AT_ONCE = 100
 def follow_description(subscription: Subscription, description: messages.DatasetDescription, *, at: datetime) -> None:
     """Make the replica's things and datastreams what the owner says, under the pull's lease.
 
-    A stream new to a replica that is already being filled gets its history by a fetch of its own; a stream that is gone is
-    deleted with its rows. Raises BadPageReceived for a description of somebody else's data, LeaseLost.
+    A stream new to a replica that is already being filled gets its history by a fetch of its own; a stream that is gone
+    is deleted with its rows. Raises BadPageReceived for a description of somebody else's data, LeaseLost.
     """
     if description.owner != subscription.peer.did:
         raise BadPageReceived(_("The description names another owner."), part="owner")

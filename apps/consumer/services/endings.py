@@ -43,8 +43,8 @@ def accept_hint(*, peer: Peer, hint: messages.Hint, at: datetime | None = None) 
 def accept_withdrawal(*, peer: Peer, envelope: Mapping[str, Any], at: datetime | None = None) -> Purge | None:
     """Believe the owner's signed notice: the agreement ends here too and its deletion becomes due. Twice is once.
 
-    None when a renewal in force keeps the copy. Raises the errors of ``wire.envelopes`` and Invalid for a notice that is not
-    this owner's, NotFound for an agreement we never had.
+    None when a renewal in force keeps the copy. Raises those of ``wire.envelopes`` and Invalid for a notice that is
+    not this owner's, NotFound for an agreement we never had.
     """
     moment = at or clock.now()
     notice = _opened(peer, envelope)
@@ -78,7 +78,7 @@ def follow_agreements(*, at: datetime | None = None) -> int:
 
 
 def _begin(transfer: Transfer, at: datetime) -> int:
-    """A subscription for a started transfer: the one of the agreement it renews, rows and cursor included, or a new one."""
+    """The subscription of a started transfer: that of the agreement it renews, with rows and cursor; or a new one."""
     with transaction.atomic():
         agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=transfer.agreement_id)
         if Subscription.objects.filter(agreement=agreement).exists():

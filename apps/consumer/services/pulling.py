@@ -56,7 +56,7 @@ def pull(
 ) -> Pulled:
     """Bring one replica as far as ``seconds`` allow, if it is due and its owner has a lane free.
 
-    Whatever happens, the row says when to try again. Killed anywhere, the next pull goes on after the last page applied.
+    Whatever happens, the row says when to try again. Killed anywhere, the next goes on after the last page applied.
     """
     subscription = _claim(subscription_id, at or clock.now())
     if subscription is None:
@@ -96,7 +96,7 @@ def _put_off(subscription: Subscription, error: Exception, seconds: float | None
 
 
 def _claim(pk: int, at: datetime) -> Subscription | None:
-    """Take the lease if the owner has a lane free. The count and the claim happen under a lock, so no lane is overbooked."""
+    """Take the lease if the owner has a lane free; count and claim happen under a lock, so no lane is overbooked."""
     with transaction.atomic():
         guards.advisory_xact_lock("consumer.lanes")
         wanted = Subscription.objects.active().filter(pk=pk).first()

@@ -1,4 +1,4 @@
-"""Retention: what has been kept as long as the terms allow, counted from its receipt, is deleted – and that is proven."""
+"""Retention: what was kept as long as the terms allow, counted from its receipt, is deleted, and that is proven."""
 
 from __future__ import annotations
 

@@ -63,9 +63,7 @@ def view_under(agreement: Agreement, terms: Terms, *, at: datetime) -> View:
 
 def members_of(dataset: Dataset) -> tuple[Member, ...]:
     """The datastreams of a dataset, ascending."""
-    rows = (
-        catalogue.datastreams_of(dataset).order_by("id").values_list("id", "kind", "state__observation_count")
-    )
+    rows = catalogue.datastreams_of(dataset).order_by("id").values_list("id", "kind", "state__observation_count")
     return tuple(Member(pk, kind == "count", count or 0) for pk, kind, count in rows)
 
 

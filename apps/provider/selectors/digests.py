@@ -34,7 +34,7 @@ def dataset_digest(agreement_uid: str, as_of: datetime) -> tuple[int, str]:
 
 
 def digest_report(view: View, *, as_of: datetime, scope: Scope | None) -> messages.DigestReport:
-    """What the view gives as of that moment, with the epoch and number from which a reader of it may follow the feed."""
+    """What the view gives as of that moment, with the epoch and number from which its reader may follow the feed."""
     epoch, high = sensors.epoch_and_high()
     horizon = horizons.horizon(view.terms, as_of)
     until = NO_HORIZON if horizon.until_us is None else max(0, horizon.until_us)

@@ -1,6 +1,6 @@
 """The terms in SQL: every statement that takes observations out of the database for a peer.
 
-Each gives rows (stream, time, span, result, mark) in that key's order; nothing that the terms withhold leaves PostgreSQL.
+Each gives rows (stream, time, span, result, mark) in that order; nothing that the terms withhold leaves PostgreSQL.
 ``mark`` is the page's flag (0 value, 1 suppressed, 2 deleted), plus 8 where the row carries more than a number.
 """
 
@@ -58,7 +58,7 @@ def readings(where: str, params: Mapping[str, Any], *, limit: int | None = None)
           FROM sensors_observation o
          WHERE o.datastream_id = ANY(%(ids)s::int4[]) AND o.phenomenon_time >= %(start)s AND {where}
          ORDER BY o.datastream_id, o.phenomenon_time, o.span
-        """
+        """  # noqa: S608 - our own fragments; values go as parameters
         + ("" if limit is None else f" LIMIT {int(limit)}"),
         params,
         FIELDS,
@@ -69,13 +69,14 @@ def deletions(where: str, params: Mapping[str, Any]) -> Rows:
     """Keys of deleted readings of the datastreams ``ids`` that are not there again; they travel whatever the window."""
     return packed.read(
         f"""
-        SELECT o.datastream_id * 8 AS stream, o.phenomenon_time AS time, o.span, 'NaN'::float8 AS result, 2::int2 AS mark
+        SELECT o.datastream_id * 8 AS stream, o.phenomenon_time AS time, o.span,
+               'NaN'::float8 AS result, 2::int2 AS mark
           FROM sensors_tombstone o
          WHERE o.datastream_id = ANY(%(ids)s::int4[]) AND {where}
            AND NOT EXISTS (SELECT FROM sensors_observation n WHERE n.datastream_id = o.datastream_id
                               AND n.phenomenon_time = o.phenomenon_time AND n.span = o.span)
          ORDER BY 1, 2, 3
-        """,
+        """,  # noqa: S608 - our own fragments; values go as parameters
         params,
         FIELDS,
     )
@@ -92,16 +93,16 @@ def buckets(where: str, params: Mapping[str, Any]) -> Rows:
                AND o.result IS NOT NULL AND {where}
              GROUP BY 1, 2)
         {_spread("true")}
-        """,
+        """,  # noqa: S608 - our own fragments; values go as parameters
         params,
         FIELDS,
     )
 
 
 def touched_buckets(written: str, deleted: str, params: Mapping[str, Any]) -> Rows:
-    """The closed buckets that writes and deletions touched, made anew from what is there now; an emptied one as deletion.
+    """The closed buckets that writes and deletions touched, made anew from what is there; an emptied one as deletion.
 
-    ``written`` and ``deleted`` pick rows ``o`` of observations and tombstones; only buckets that end by ``closed`` count.
+    ``written`` and ``deleted`` pick rows ``o`` of observations and tombstones; only buckets that end by ``closed``.
     """
     return packed.read(
         f"""
@@ -120,7 +121,7 @@ def touched_buckets(written: str, deleted: str, params: Mapping[str, Any]) -> Ro
                AND o.phenomenon_time < bucket + make_interval(secs => %(step)s)
              GROUP BY 1, 2)
         {_spread("(bucketed.n = 0 OR bucketed.bucket >= %(start)s)")}
-        """,
+        """,  # noqa: S608 - our own fragments; values go as parameters
         params,
         FIELDS,
     )
@@ -142,7 +143,7 @@ def _spread(condition: str) -> str:
           ) AS v(code, value)
          WHERE v.code = ANY(%(codes)s::int4[]) AND {condition}
          ORDER BY 1, 2
-    """
+    """  # noqa: S608 - our own fragments; values go as parameters
 
 
 def visible(view: View) -> tuple[str, dict[str, Any]]:

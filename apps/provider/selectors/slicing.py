@@ -18,7 +18,7 @@ def budget(view: View, limit: int) -> int:
 
 
 def time_after(ids: Sequence[int], start: int, end: int, *, offset: int) -> int | None:
-    """The time (µs) of the reading that has ``offset`` others before it in [start, end), or None when there are fewer."""
+    """The time (µs) of the reading with ``offset`` others before it in [start, end); None when there are fewer."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT o.phenomenon_time FROM sensors_observation o WHERE o.datastream_id = ANY(%s::int4[])"

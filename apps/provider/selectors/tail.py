@@ -47,7 +47,7 @@ class _Work:
 
 
 def read(view: View, cursor: Cursor, *, high: int, limit: int) -> Slice:
-    """Changes numbered after the cursor that lie before its horizon, then what lies between that horizon and today's."""
+    """Changes numbered after the cursor that lie before its horizon, then what lies between that and today's."""
     work = _gather(view, cursor, high, limit)
     parts = _changes(view, work, cursor.until) if work.batches else []
     if work.split:

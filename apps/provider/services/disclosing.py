@@ -36,8 +36,8 @@ def disclose_page(
 ) -> DisclosedPage:
     """The page after ``cursor`` ('' for the first) under the agreement, in the media type asked for.
 
-    Permission, agreement, trust and terms are asked anew; the rows are read, the disclosure is recorded and entered in the
-    ledger in one transaction. A page without rows discloses nothing and leaves no record. ``scope`` asks for a part only.
+    Permission, agreement, trust and terms are asked anew; the rows are read, the disclosure is recorded and entered in
+    the ledger in one transaction. A page without rows discloses nothing and leaves none. ``scope`` asks for a part.
     Raises NoSuchFeed, AgreementEnded, FeedSuspended, EpochChanged, Invalid (cursor, limit).
     """
     moment = at or clock.now()
@@ -67,7 +67,7 @@ def disclose_digests(
 ) -> messages.DigestReport:
     """Counts and digests per stream and day of what the terms give as of ``as_of``, and the cursor they belong to.
 
-    A time in the future of this node's clock counts as now; the report says which it is. Raises as ``disclose_page`` does.
+    A time in the future of this node's clock counts as now; the report says which. Raises as ``disclose_page`` does.
     """
     moment = at or clock.now()
     sensors.sequence(at=moment)

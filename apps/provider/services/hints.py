@@ -1,4 +1,4 @@
-"""Hints: "there is more, come and pull". They shorten latency; the consumer's own sweep is what nothing depends on less."""
+"""Hints: "there is more, come and pull". They shorten latency; what counts is the consumer's own sweep."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ TRIES = 3
 def announce(*, at: datetime | None = None) -> int:
     """Number what was written and make the hints due whose agreements have news since they were last looked at.
 
-    Returns how many hints are due. News: a numbered batch that touched a datastream of the dataset, or readings that the
-    horizon has passed.
+    Returns how many hints are due. News: a numbered batch that touched a datastream of the dataset, or readings
+    that the horizon has passed.
     """
     moment = at or clock.now()
     sensors.sequence(at=moment)

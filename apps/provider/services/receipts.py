@@ -29,8 +29,8 @@ def accept_receipt(*, peer: Peer, envelope: Mapping[str, Any], at: datetime | No
     """Verify a deletion receipt of the peer, keep it, enter it in the ledger; the same receipt twice counts once.
 
     A receipt about retention closes nothing (None is returned), it is only entered. Raises Invalid and the errors of
-    ``wire.envelopes`` for a receipt that is not this peer's, NotFound for an agreement it never had, Conflict for one in
-    force or for rows left over.
+    ``wire.envelopes`` for a receipt that is not this peer's, NotFound for an agreement it never had, Conflict for one
+    in force or for rows left over.
     """
     moment = at or clock.now()
     message = _opened(peer, envelope)

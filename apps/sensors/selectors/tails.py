@@ -13,7 +13,7 @@ from apps.wire import extras
 def texts(
     *, datastream: npt.NDArray[np.int32], time: npt.NDArray[np.int64], span: npt.NDArray[np.int32]
 ) -> dict[int, str]:
-    """Canonical JSON (``wire.extras``) by position, for those of the given keys whose row has an extra or a result time."""
+    """Canonical JSON (``wire.extras``) by position, for those keys whose row has an extra or a result time."""
     if not len(datastream):
         return {}
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Deleting what a replica has held for too long: rows and replaced values, without a trace, counted from their receipt."""
+"""Deleting what a replica has held for too long: rows and replaced values, without a trace."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ SELECT o.datastream_id AS datastream, o.phenomenon_time AS time, o.span FROM sen
 WHERE o.datastream_id = ANY(%(ids)s::int4[]) AND (o.id >> {ORDINAL_BITS}) IN (
     SELECT id FROM sensors_batch WHERE recorded_at < %(before)s AND datastream_ids && %(ids)s::int4[])
 ORDER BY 1, 2, 3 LIMIT %(limit)s
-"""
+"""  # noqa: S608 - our own words; values go as parameters
 
 
 def outlive_replica(
     *, datastream_ids: Sequence[int], origin: str, received_before: datetime, limit: int = 200_000
 ) -> npt.NDArray[np.void]:
-    """Delete replica rows whose batch was recorded here before that moment, at most ``limit``, and values replaced before it.
+    """Delete replica rows recorded here before that moment, at most ``limit``, and values replaced before it.
 
-    Returns the keys deleted (datastream, time in µs UTC, span). No tombstones stay: the owner still has the rows, only the
-    right to keep copies of them is over. Part of the caller's transaction. Raises Invalid without an origin.
+    Returns the keys deleted (datastream, time in µs UTC, span). No tombstones stay: the owner still has the rows, only
+    the right to keep copies of them is over. Part of the caller's transaction. Raises Invalid without an origin.
     """
     if not origin:
         raise Invalid("A replica needs the DID of its owner.", part="origin")
