@@ -25,6 +25,7 @@ from apps.sensors import types as sensor_types
 
 SECOND = 1_000_000
 SOURCE = "replay"
+LONGEST_GAP_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def replay(
     """Write recordings step by step; ``next()`` writes one step, and the caller waits ``wait_s`` before the next.
 
     ``speed`` is how many recorded seconds pass in one second; ``since`` and ``until`` bound the recorded time (aware,
-    ``until`` exclusive). Stretches without readings are waited for but written nowhere. Starting again in the middle is
-    safe. Raises Invalid for a speed or step that is not positive, OSError for files that cannot be opened.
+    ``until`` exclusive). A stretch without readings is waited for like an hour at the most. Starting again in the middle
+    is safe. Raises Invalid for a speed or step that is not positive, OSError for files that cannot be opened.
     """
     if speed <= 0 or step_s <= 0:
         raise Invalid("Speed and step must be positive.", part="speed")
@@ -70,8 +71,8 @@ def replay(
         end = int(np.searchsorted(tape.ready, min(edge, high) if high is not None else edge, side="left"))
         _write(tape.readings.take(np.arange(begin, end)))
         following = int(tape.ready[end]) if end < len(tape.ready) else edge
-        skipped = max(0, following // (step_s * SECOND) - edge // (step_s * SECOND))
-        yield Step(sensor_types.datetime_of(edge), end - begin, (1 + skipped) * step_s / speed)
+        gap_s = max(0, following // (step_s * SECOND) - edge // (step_s * SECOND)) * step_s
+        yield Step(sensor_types.datetime_of(edge), end - begin, (step_s + min(gap_s, LONGEST_GAP_S)) / speed)
         begin = end
 
 

@@ -61,3 +61,9 @@ def test_a_stretch_can_be_chosen_and_played_again(files: list[Path]) -> None:
 def test_a_speed_or_step_that_is_not_positive_is_invalid(speed: float, step: int) -> None:
     with pytest.raises(Invalid):
         next(replaying.replay(paths=[], speed=speed, step_s=step))
+
+
+def test_a_year_without_readings_is_not_waited_for(tmp_path: Path) -> None:
+    rows = "2024-04-01 00:00,1,1\r\n2025-08-01 00:00,2,2\r\n"
+    steps = list(replaying.replay(paths=[written(tmp_path, PARKING + rows)], speed=900))
+    assert [step.wait_s for step in steps] == [5.0, 1.0]
