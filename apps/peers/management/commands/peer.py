@@ -67,7 +67,7 @@ class Command(BaseCommand):
             seen = f"{peer.last_ok_at:%Y-%m-%d %H:%M} UTC" if peer.last_ok_at else "never"
             skew = "" if peer.clock_offset_s is None else f" clock {peer.clock_offset_s:+.0f} s"
             self.stdout.write(
-                f"{peer.name:<24} {peer.state:<10} breaker {peer.breaker(now).value:<9} answered {seen}{skew}  {peer.did}"
+                f"{peer.name:<24} {peer.state:<10} breaker {peer.breaker(now).value:<9} seen {seen}{skew}  {peer.did}"
             )
             if peer.last_error:
                 self.stdout.write(f"{'':<24} {peer.last_error}")
