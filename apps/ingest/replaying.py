@@ -58,7 +58,7 @@ def replay(
     """Write recordings step by step; ``next()`` writes one step, and the caller waits ``wait_s`` before the next.
 
     ``speed`` is how many recorded seconds pass in one second; ``since`` and ``until`` bound the recorded time (aware,
-    ``until`` exclusive). A stretch without readings is waited for like an hour at the most. Starting again in the middle
+    ``until`` exclusive). A stretch without readings is waited for like an hour at most. Starting again in the middle
     is safe. Raises Invalid for a speed or step that is not positive, OSError for files that cannot be opened.
     """
     if speed <= 0 or step_s <= 0:
