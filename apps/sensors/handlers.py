@@ -6,21 +6,27 @@ import time
 
 from apps.sensors import events, tasks
 
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.05
+SILENCE_SECONDS = 60.0
 
 
 class Hint:
-    """One message for many batches: what is committed shortly after a hint is numbered along with it, or by the tick."""
+    """One message for many batches: what is committed shortly after it is numbered along with it, or by the tick."""
 
     def __init__(self) -> None:
         self.quiet_until = 0.0
 
     def give(self) -> None:
-        """Have what is committed numbered now, unless that was asked for a moment ago."""
+        """Have what is committed numbered now, unless that was asked for a moment ago.
+
+        A broker that does not answer costs seconds, so for a minute it is left alone: the tick goes on.
+        """
         now = time.monotonic()
-        if now >= self.quiet_until:
-            self.quiet_until = now + PAUSE_SECONDS
-            tasks.sequence.apply_async(retry=False)
+        if now < self.quiet_until:
+            return
+        self.quiet_until = now + SILENCE_SECONDS
+        tasks.sequence.apply_async(retry=False)
+        self.quiet_until = now + PAUSE_SECONDS
 
 
 hint = Hint()

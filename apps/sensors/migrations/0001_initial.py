@@ -172,6 +172,10 @@ class Migration(migrations.Migration):
                         verbose_name="datastream",
                     ),
                 ),
+                (
+                    "origin",
+                    models.TextField(blank=True, db_collation="C", default="", editable=False, verbose_name="origin"),
+                ),
                 ("observation_count", models.BigIntegerField(default=0, verbose_name="observations")),
                 ("first_time", models.DateTimeField(blank=True, null=True, verbose_name="first observation")),
                 ("last_time", models.DateTimeField(blank=True, null=True, verbose_name="last observation")),

@@ -7,7 +7,7 @@ Whatever a statement writes must belong to the origin its transaction has declar
 from django.db import migrations
 
 ENTITIES = ("thing", "location", "sensor", "observedproperty", "featureofinterest", "datastream")
-ROWS = ("sensors_observation", "sensors_tombstone", "sensors_correction", "sensors_datastreamstate")
+ROWS = ("sensors_observation", "sensors_tombstone", "sensors_correction")
 
 FUNCTIONS = """
 CREATE FUNCTION sensors_declared_origin() RETURNS text LANGUAGE sql STABLE AS
@@ -68,6 +68,22 @@ BEGIN
         PERFORM sensors_refuse(owner, 'row in ' || TG_TABLE_NAME || ' of datastream ' || offender);
     END IF;
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION sensors_guard_state() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    owner text;
+BEGIN
+    SELECT origin INTO owner FROM sensors_datastream
+    WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.datastream_id ELSE NEW.datastream_id END;
+    IF TG_OP <> 'DELETE' AND NEW.origin <> owner THEN
+        RAISE EXCEPTION 'the state of datastream % must repeat its origin', NEW.datastream_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF owner <> sensors_declared_origin() THEN
+        PERFORM sensors_refuse(owner, TG_TABLE_NAME);
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
 CREATE FUNCTION sensors_guard_series() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -134,6 +150,7 @@ DROP_FUNCTIONS = "; ".join(
         "sensors_guard_datastream_in_use() CASCADE",
         "sensors_guard_truncate() CASCADE",
         "sensors_guard_series() CASCADE",
+        "sensors_guard_state() CASCADE",
         "sensors_guard_rows() CASCADE",
         "sensors_guard_history() CASCADE",
         "sensors_guard_entity() CASCADE",
@@ -157,6 +174,12 @@ OTHER_GUARDS = [
     "FOR EACH ROW EXECUTE FUNCTION sensors_guard_history()",
     "CREATE TRIGGER guard_in_use BEFORE DELETE ON sensors_datastream "
     "FOR EACH ROW EXECUTE FUNCTION sensors_guard_datastream_in_use()",
+    # Changed with every batch, row by row: the condition spares this city's own rows the function.
+    "CREATE TRIGGER guard_change BEFORE UPDATE ON sensors_datastreamstate FOR EACH ROW "
+    "WHEN (OLD.origin <> '' OR NEW.origin <> '' OR OLD.datastream_id <> NEW.datastream_id) "
+    "EXECUTE FUNCTION sensors_guard_state()",
+    "CREATE TRIGGER guard BEFORE INSERT OR DELETE ON sensors_datastreamstate "
+    "FOR EACH ROW EXECUTE FUNCTION sensors_guard_state()",
     *(f"SELECT sensors_guard_table('{table}')" for table in ROWS),
 ]
 

@@ -76,12 +76,14 @@ class Datastream(Entity):
 class DatastreamState(models.Model):
     """What every batch changes about a datastream: one narrow row, so that batches do not rewrite descriptions.
 
-    Writers lock these rows in order of their ids before they write observations (see ``services.record``).
+    Writers lock these rows in order of their ids before they write observations (see ``services.record``). ``origin``
+    repeats the datastream's; the database sees to that.
     """
 
     datastream = models.OneToOneField(
         Datastream, on_delete=models.CASCADE, primary_key=True, related_name="state", verbose_name=_("datastream")
     )
+    origin = models.TextField(_("origin"), blank=True, default="", db_collation="C", editable=False)
     observation_count = models.BigIntegerField(_("observations"), default=0)
     first_time = models.DateTimeField(_("first observation"), null=True, blank=True)
     last_time = models.DateTimeField(_("last observation"), null=True, blank=True)

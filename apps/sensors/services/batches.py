@@ -13,6 +13,7 @@ from django.db import connection
 
 from apps.core.guards import advisory_xact_lock
 from apps.sensors.models import Batch
+from apps.sensors.selectors.arrays import Numbers, as_parameter, fetch_row
 from apps.sensors.types import BatchResult, Readings, datetime_of
 
 Mask = npt.NDArray[np.bool_]
@@ -72,7 +73,7 @@ class Order:
     append: bool = True
 
 
-def save(written: Written, order: Order, *, rejected: int = 0, change: str = "", params: Mapping[str, str]) -> None:
+def save(written: Written, order: Order, *, rejected: int = 0, change: str = "", params: Mapping[str, Numbers]) -> None:
     """Insert the batch row, complete but for the number; ``change`` is done in the same statement."""
     values: dict[str, Any] = {
         "id": written.batch_id,
@@ -88,10 +89,9 @@ def save(written: Written, order: Order, *, rejected: int = 0, change: str = "",
         "deleted": written.deleted,
         "first_time": None if written.first is None else datetime_of(written.first),
         "last_time": None if written.last is None else datetime_of(written.last),
-        "datastream_ids": "{" + ",".join(map(str, written.datastream_ids)) + "}",
+        "datastream_ids": as_parameter(np.array(written.datastream_ids, dtype=np.int32)),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH changed AS ({change}) {_INSERT}" if change else _INSERT, values | dict(params))
+    fetch_row(f"WITH changed AS ({change}) {_INSERT}" if change else _INSERT, values | dict(params))
 
 
 _INSERT = """

@@ -11,6 +11,7 @@ from django.db import connection
 from apps.core import clock
 from apps.core.errors import Invalid, NotFound
 from apps.sensors import events
+from apps.sensors.selectors.arrays import as_parameter, fetch_row
 from apps.sensors.selectors.columns import Column, copy_columns, fetch_arrays
 from apps.sensors.services import batches, states, upserting
 from apps.sensors.services.origins import declared
@@ -40,8 +41,8 @@ UPDATE sensors_datastreamstate s SET observation_count = o.count, first_time = o
     tombstone_count = (SELECT count(*) FROM sensors_tombstone t WHERE t.datastream_id = s.datastream_id),
     last_result = (SELECT result FROM sensors_observation l
         WHERE l.datastream_id = s.datastream_id AND l.phenomenon_time = o.last ORDER BY span DESC LIMIT 1),
-    last_batch = %s
-FROM unnest(%s::int[]) AS d (id) CROSS JOIN LATERAL (
+    last_batch = %s::bigint
+FROM unnest(%s) AS d (id) CROSS JOIN LATERAL (
     SELECT count(*) AS count, min(phenomenon_time) AS first, max(phenomenon_time) AS last
     FROM sensors_observation WHERE datastream_id = d.id) AS o
 WHERE s.datastream_id = d.id
@@ -98,8 +99,7 @@ def bury(keys: Readings, *, source: str, origin: str, reason: str, at: datetime)
 
 def recount(streams: npt.NDArray[np.int32], *, batch_id: int | None) -> None:
     """Count the observations of these datastreams anew: extent, last value, tombstones."""
-    with connection.cursor() as cursor:
-        cursor.execute(RECOUNT, [batch_id, states.literal(streams)])
+    fetch_row(RECOUNT, [batch_id, as_parameter(streams)])
 
 
 def _keys(datastream_id: int, start: datetime, end: datetime) -> Readings:

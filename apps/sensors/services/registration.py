@@ -150,7 +150,7 @@ class _Work:
             },
         )
         if (Datastream, stream.pk) in self.changed:
-            DatastreamState.objects.get_or_create(datastream=stream)
+            DatastreamState.objects.get_or_create(datastream=stream, defaults={"origin": self.origin})
         self.ids[spec.external_key] = stream.pk
 
     def _sensor(self, spec: SensorSpec) -> Sensor:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from apps.sensors.selectors.columns import fetch_fields, read_array, select_arrays
+from apps.sensors.selectors.arrays import Numbers, as_parameter, fetch_row, read_array
+from apps.sensors.selectors.columns import select_arrays
 from apps.sensors.types import Readings
 
 _LOCK = f"""
 {select_arrays(4)}, nextval('sensors_batch_id_seq') FROM (
-    SELECT s.datastream_id AS c0, d.origin = %s AS c1, coalesce(s.last_time, '-infinity') AS c2, s.tombstone_count AS c3
-    FROM sensors_datastreamstate s JOIN sensors_datastream d ON d.id = s.datastream_id
-    WHERE s.datastream_id = ANY (%s::int[]) ORDER BY s.datastream_id FOR NO KEY UPDATE OF s
+    SELECT s.datastream_id AS c0, s.origin = %s::text AS c1, coalesce(s.last_time, '-infinity') AS c2,
+        s.tombstone_count AS c3
+    FROM unnest(%s::int[]) AS wanted (id) JOIN sensors_datastreamstate s ON s.datastream_id = wanted.id
+    ORDER BY s.datastream_id FOR NO KEY UPDATE OF s
 ) AS locked
 """  # noqa: S608 - put together from constants
 
@@ -50,7 +52,7 @@ class States:
 
 def lock(datastreams: npt.NDArray[np.int32], *, origin: str) -> States:
     """Lock the states of these datastreams until the transaction ends; ``ours`` are those of this origin."""
-    fields = fetch_fields(_LOCK, [origin, literal(np.unique(datastreams))])
+    fields = fetch_row(_LOCK, [origin, as_parameter(np.unique(datastreams))])
     ids = read_array("int4", fields[0])
     return States(
         batch_id=int(fields[4]),
@@ -64,12 +66,7 @@ def lock(datastreams: npt.NDArray[np.int32], *, origin: str) -> States:
     )
 
 
-def literal(values: npt.NDArray[np.generic]) -> str:
-    """An array as PostgreSQL reads it from text; NaN is null. Much faster than adapting a list of numbers."""
-    return "{" + ",".join(map(str, values.tolist())).replace("nan", "NULL") + "}"
-
-
-def changes(states: States, readings: Readings) -> dict[str, str]:
+def changes(states: States, readings: Readings) -> dict[str, Numbers]:
     """What a batch changed, as the parameters of ``CHANGE``; the next batch of the call starts from nothing.
 
     ``readings`` are the batch's rows in (datastream, time) order: the first and last per datastream give the extent.
@@ -80,12 +77,12 @@ def changes(states: States, readings: Readings) -> dict[str, str]:
     chosen = states.touched[places]
     places, starts, ends = places[chosen], starts[chosen], ends[chosen]
     params = {
-        "streams": literal(states.ids[places]),
-        "added": literal(states.added[places]),
-        "cleared": literal(states.cleared[places]),
-        "firsts": literal(readings.time[starts]),
-        "lasts": literal(readings.time[ends]),
-        "last_results": literal(readings.result[ends]),
+        "streams": as_parameter(states.ids[places]),
+        "added": as_parameter(states.added[places]),
+        "cleared": as_parameter(states.cleared[places]),
+        "firsts": as_parameter(readings.time[starts]),
+        "lasts": as_parameter(readings.time[ends]),
+        "last_results": as_parameter(readings.result[ends]),
     }
     states.added[:], states.cleared[:], states.touched[:] = 0, 0, False
     return params
@@ -100,10 +97,11 @@ UPDATE sensors_datastreamstate s SET
     last_result = CASE WHEN s.last_time > n.last THEN s.last_result ELSE n.last_result END,
     last_batch = %(id)s
 FROM (
-    SELECT id, added, cleared, last_result, 'epoch'::timestamptz + first * interval '1 microsecond' AS first,
+    SELECT id, added, cleared, nullif(last_result, 'NaN') AS last_result,
+        'epoch'::timestamptz + first * interval '1 microsecond' AS first,
         'epoch'::timestamptz + last * interval '1 microsecond' AS last
-    FROM unnest(%(streams)s::int[], %(added)s::bigint[], %(cleared)s::bigint[], %(firsts)s::bigint[],
-        %(lasts)s::bigint[], %(last_results)s::float8[]) AS u (id, added, cleared, first, last, last_result)
+    FROM unnest(%(streams)s, %(added)s, %(cleared)s, %(firsts)s, %(lasts)s, %(last_results)s)
+        AS u (id, added, cleared, first, last, last_result)
 ) AS n
 WHERE s.datastream_id = n.id
 """
