@@ -12,6 +12,7 @@ from apps.agreements.models import Agreement
 from apps.agreements.states import AgreementState
 from apps.catalogue import selectors as catalogue
 from apps.catalogue.models import Dataset
+from apps.core.errors import OwlError
 from apps.peers.models import Peer
 from apps.policies import evaluation, horizons
 from apps.policies import terms as policy_terms
@@ -26,17 +27,14 @@ def view_of(peer: Peer, agreement_uid: str, *, at: datetime) -> View:
     Inside a transaction the agreement's row stays locked against its end until the commit, so that a page is either
     disclosed before a withdrawal commits, or refused. Raises NoSuchFeed, AgreementEnded, FeedSuspended.
     """
-    agreement = _locked(peer, agreement_uid)
-    if agreement is None or agreement.role != "provider" or agreement.dataset is None:
+    _lock(agreement_uid)
+    agreement = agreements.active(agreement_uid, peer, at=at)
+    if agreement is None:
+        raise _refusal(peer, agreement_uid, at)
+    if agreement.role != "provider" or agreement.dataset is None:
         raise NoSuchFeed
-    ended = _end_of(agreement, at)
-    if ended:
-        raise AgreementEnded(agreement, ended)
-    standing = Peer.objects.filter(pk=peer.pk, state="trusted").exists()
-    if not standing or not accounts.may(peer.user, "catalogue.pull_dataset", agreement.dataset):
+    if not accounts.may(peer.user, "catalogue.pull_dataset", agreement.dataset):
         raise NoSuchFeed
-    if agreements.active(agreement.uid, peer, at=at) is None:
-        raise FeedSuspended
     terms = policy_terms.parse(agreement.terms)
     request = evaluation.Request(recipient=peer.did, purpose=agreement.purpose, at=at, signed_at=agreement.signed_at)
     if not evaluation.evaluate(terms, request).allowed:
@@ -74,13 +72,20 @@ def ended_agreement(peer: Peer, agreement_uid: str) -> Agreement | None:
     return agreement if ended else None
 
 
-def _locked(peer: Peer, agreement_uid: str) -> Agreement | None:
+def _lock(agreement_uid: str) -> None:
+    """Hold off the agreement's end until the commit; other pages are not held off."""
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM agreements_agreement WHERE uid = %s FOR SHARE", [agreement_uid])
+
+
+def _refusal(peer: Peer, agreement_uid: str, at: datetime) -> OwlError:
+    """Why no data flow: nothing there, nobody trusted, over, or suspended."""
     agreement = agreements.find(agreement_uid, peer=peer)
-    if agreement is None or not connection.in_atomic_block:
-        return agreement
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM agreements_agreement WHERE id = %s FOR SHARE", [agreement.pk])
-    return agreements.find(agreement_uid, peer=peer)
+    if agreement is None or agreement.role != "provider" or agreement.peer.state != "trusted":
+        return NoSuchFeed()
+    ended = _end_of(agreement, at)
+    return AgreementEnded(agreement, ended) if ended else FeedSuspended()
 
 
 def _end_of(agreement: Agreement, at: datetime) -> str:

@@ -63,12 +63,12 @@ def describe(view: View) -> messages.DatasetDescription:
 
 
 def _fingerprint(view: View) -> str:
-    """Changes whenever a row that the description is made of changes; computed where the rows are."""
+    """Changes whenever a row that the description is made of changes: every new version of a row has a new xmin."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT md5(string_agg(md5(ROW(d, t, l, s, p)::text), '' ORDER BY d.id))
-                   || (SELECT md5(c::text) FROM catalogue_dataset c WHERE c.id = %s)
+            SELECT md5(string_agg(concat_ws(',', d.id, d.xmin, t.xmin, l.xmin, s.xmin, p.xmin), ';' ORDER BY d.id))
+                   || (SELECT c.xmin::text FROM catalogue_dataset c WHERE c.id = %s)
               FROM sensors_datastream d
               JOIN sensors_thing t ON t.id = d.thing_id
               LEFT JOIN sensors_location l ON l.id = t.location_id
