@@ -2,8 +2,8 @@
 
 Runs inside a configured Django process against an empty scratch database. Whatever is measured, and the reference too,
 is durable: it commits with ``synchronous_commit = on``. The reference is one plain binary COPY of the same rows,
-encoded beforehand, into the same partitioned table with its indexes and guards; it runs before and after each measured way, so
-that a machine with other work slows both alike.
+encoded beforehand, into the same partitioned table with its indexes and guards; it runs before and after each measured
+way, so that a machine with other work slows both alike.
 """
 
 from __future__ import annotations

@@ -99,6 +99,7 @@ def _live(engine: Engine, data: Path | None) -> int:
     stage = _set_up(engine, data)
     stage.agree()
     stage.start_live()
+    engine.release_hands()
     source = "recordings from Münster as stand-ins" if data else "simulated, no measurements"
     board = Board({city: (node.name, node.url) for city, node in engine.nodes.items()}, source=source)
     credentials = engine.home.path / "credentials.json"

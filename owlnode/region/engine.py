@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import subprocess
 import time
 import urllib.error
@@ -21,6 +20,7 @@ from owlnode.embedded.reaper import Reaper
 from owlnode.embedded.valkey import Valkey
 from owlnode.region.home import Home
 from owlnode.region.node import ROOT, Node
+from owlnode.region.stagehand import Stagehand
 from owlnode.region.supervisor import Supervisor
 
 READY_SECONDS = 60.0
@@ -36,6 +36,7 @@ class Engine:
         self.reaper = Reaper()
         self.supervisor = Supervisor(self.reaper)
         self.nodes = self.describe(home, cities, port_base)
+        self._hands: dict[str, Stagehand] = {}
 
     @staticmethod
     def describe(home: Home, cities: Sequence[tuple[str, str]], port_base: int) -> dict[str, Node]:
@@ -131,9 +132,31 @@ class Engine:
         outputs = {city: process.communicate() for city, process in running.items()}
         return {city: _result(city, arguments, running[city].returncode, *outputs[city]) for city in self.nodes}
 
-    def ask_all(self, *arguments: str) -> dict[str, Any]:
-        """``manage_all`` for commands whose last line is JSON."""
-        return {city: json.loads(text.strip().splitlines()[-1]) for city, text in self.manage_all(*arguments).items()}
+    def hand(self, city: str) -> Stagehand:
+        """The node's hand, started when first needed."""
+        if city not in self._hands:
+            node = self.nodes[city]
+            env = node.environment() | {"OWLNODE_LOG_LEVEL": "ERROR", "OWLNODE_LOG_FORMAT": "text"}
+            self._hands[city] = Stagehand(city, node.manage("region"), env, node.folder / "hand.log")
+        return self._hands[city]
+
+    def ask(self, city: str, step: str, **details: Any) -> Any:
+        """One step of the demo inside one node. Raises EmbeddedError with the node's own sentence."""
+        hand = self.hand(city)
+        hand.order(step, **details)
+        return hand.answer()
+
+    def ask_all(self, step: str, **details: Any) -> dict[str, Any]:
+        """The same step in every node side by side; results by city."""
+        for city in self.nodes:
+            self.hand(city).order(step, **details)
+        return {city: self.hand(city).answer() for city in self.nodes}
+
+    def release_hands(self) -> None:
+        """Let the hands go when the stage is set; they come back when needed."""
+        for hand in self._hands.values():
+            hand.close()
+        self._hands.clear()
 
     def begin(self, city: str, *arguments: str) -> subprocess.Popen[str]:
         """Start a management command of one node and do not wait for it."""
@@ -150,6 +173,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop web and workers first, then the broker, then the database."""
+        self.release_hands()
         self.supervisor.stop()
         for engine in (self.valkey, self.postgres):
             process = engine.process

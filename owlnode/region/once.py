@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,7 +33,7 @@ def run(stage: Stage) -> dict[str, Any]:
     replicas = complete(engine)
     say("one agreement is withdrawn, one expires")
     endings = [_withdraw(stage), _expire(stage)]
-    engine.ask_all("region", "exchange")
+    engine.ask_all("exchange")
     seconds = time.monotonic() - started
     return _report(engine, stage, replicas=replicas, endings=endings, began=began, seconds=seconds)
 
@@ -47,17 +46,13 @@ def complete(engine: Engine) -> list[dict[str, Any]]:
         if time.monotonic() > deadline:
             raise EmbeddedError(f"not every replica got complete within {COMPLETE_SECONDS:.0f} s: {_lagging(engine)}")
         _sleep(engine, 0.5)
-    owned = [row for rows in engine.ask_all("region", "owned", "--as-of", as_of.isoformat()).values() for row in rows]
-    held = {
-        row["uid"]: row
-        for rows in engine.ask_all("region", "held", "--as-of", as_of.isoformat()).values()
-        for row in rows
-    }
+    owned = [row for rows in engine.ask_all("owned", as_of=as_of.isoformat()).values() for row in rows]
+    held = {row["uid"]: row for rows in engine.ask_all("held", as_of=as_of.isoformat()).values() for row in rows}
     return [_replica(row, held.get(row["uid"])) for row in owned]
 
 
 def _caught_up(engine: Engine, as_of: datetime) -> bool:
-    states = engine.ask_all("region", "progress")
+    states = engine.ask_all("progress")
     replicas = [row for state in states.values() for row in state["replicas"]]
     wanted = sum(state["agreements"] for state in states.values())
     done = [row for row in replicas if row["complete"] and datetime.fromisoformat(row["complete"]) > as_of]
@@ -65,7 +60,7 @@ def _caught_up(engine: Engine, as_of: datetime) -> bool:
 
 
 def _lagging(engine: Engine) -> str:
-    states = engine.ask_all("region", "progress")
+    states = engine.ask_all("progress")
     return "; ".join(
         f"{city}: {row['dataset']} {row['rows']} rows, complete {row['complete']} {row['error']}"
         for city, state in states.items()
@@ -89,37 +84,44 @@ def _replica(owned: dict[str, Any], held: dict[str, Any] | None) -> dict[str, An
 
 
 def _withdraw(stage: Stage) -> dict[str, Any]:
-    owner, consumer, dataset = plan.WITHDRAWN if stage.data is not None else plan.WITHDRAWN_SIMULATED
-    asking = stage.engine.begin(consumer, "region", "until-refused", "--dataset", dataset)
-    time.sleep(2)
-    stage.engine.manage(owner, "region", "withdraw", "--dataset", dataset, "--consumer", consumer)
-    return _ending(stage.engine, "withdrawn", owner, consumer, asking)
+    owner, consumer, dataset = plan.WITHDRAWN if stage.recorded else plan.WITHDRAWN_SIMULATED
+    asking = _begin_asking(stage.engine, consumer, dataset)
+    stage.engine.ask(owner, "withdraw", dataset=dataset, consumer=consumer)
+    return _ending(stage.engine, "withdrawn", owner=owner, consumer=consumer, asking=asking)
 
 
 def _expire(stage: Stage) -> dict[str, Any]:
     """The trial agreement is made only now: it lasts a minute, long enough to get complete and be looked at."""
     share, owner, consumer = plan.PROBE, "guetersloh", plan.PROBE.consumers[0]
-    stage.engine.manage(consumer, "region", "ask", "--only", share.slug, *stage.flags)
-    asking: subprocess.Popen[str] | None = None
+    stage.engine.ask(consumer, "ask", recorded=stage.recorded, only=share.slug)
     deadline = time.monotonic() + 60
-    while asking is None:
-        state = stage.engine.ask_all("region", "progress")[consumer]
-        if any(row["dataset"] == share.slug and row["rows"] for row in state["replicas"]):
-            asking = stage.engine.begin(consumer, "region", "until-refused", "--dataset", share.slug)
-        elif time.monotonic() > deadline:
+    while not _has_rows(stage.engine.ask(consumer, "progress"), share.slug):
+        if time.monotonic() > deadline:
             raise EmbeddedError("the trial agreement brought no rows within a minute.")
-    return _ending(stage.engine, "expired", owner, consumer, asking)
+        _sleep(stage.engine, 0.5)
+    asking = _begin_asking(stage.engine, consumer, share.slug)
+    return _ending(stage.engine, "expired", owner=owner, consumer=consumer, asking=asking)
 
 
-def _ending(engine: Engine, kind: str, owner: str, consumer: str, asking: subprocess.Popen[str]) -> dict[str, Any]:
+def _has_rows(state: dict[str, Any], dataset: str) -> bool:
+    return any(row["dataset"] == dataset and row["rows"] for row in state["replicas"])
+
+
+def _begin_asking(engine: Engine, consumer: str, dataset: str) -> Iterator[Any]:
+    """The consumer asks for pages from now on; returns once its first page has arrived."""
+    hand = engine.hand(consumer)
+    hand.order("until-refused", dataset=dataset)
+    answers = hand.answers()
+    next(answers)
+    return answers
+
+
+def _ending(engine: Engine, kind: str, *, owner: str, consumer: str, asking: Iterator[Any]) -> dict[str, Any]:
     """Wait for refusal and receipt; both are told by the nodes, from their own tables."""
-    while asking.poll() is None:
-        engine.watch()
-        time.sleep(0.05)
-    refusal = _last_json(asking)
+    refusal = list(asking)[-1]
     deadline = time.monotonic() + RECEIPT_SECONDS
     while True:
-        known = engine.ask_all("region", "ended")
+        known = engine.ask_all("ended")
         withdrawal = _of(known[owner]["withdrawals"], refusal["uid"])
         purge = _of(known[consumer]["purges"], refusal["uid"])
         if withdrawal and purge and withdrawal["receipt_verified"]:
@@ -139,14 +141,6 @@ def _ending(engine: Engine, kind: str, owner: str, consumer: str, asking: subpro
         "seconds_to_receipt": withdrawal["seconds_to_receipt"],
         "receipt_verified": withdrawal["receipt_verified"] and withdrawal["kind"] == kind,
     }
-
-
-def _last_json(process: subprocess.Popen[str]) -> dict[str, Any]:
-    output, words = process.communicate()
-    if process.returncode != 0:
-        raise EmbeddedError(f"asking until refused failed: {words.strip()[-400:]}")
-    found: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
-    return found
 
 
 def _of(rows: list[dict[str, Any]], uid: str) -> dict[str, Any]:
@@ -169,7 +163,7 @@ def _report(
     began: datetime,
     seconds: float,
 ) -> dict[str, Any]:
-    told = engine.ask_all("region", "node", "--as-of", began.isoformat())
+    told = engine.ask_all("node", as_of=began.isoformat())
     return {
         "seconds": round(seconds, 1),
         "input": {

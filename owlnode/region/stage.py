@@ -40,17 +40,17 @@ class Stage:
     imported: Imported = field(default_factory=Imported)
 
     @property
-    def flags(self) -> list[str]:
-        """What tells the nodes' steps whether there are recordings."""
-        return ["--recorded"] if self.data is not None else []
+    def recorded(self) -> bool:
+        """Whether there are recordings; without them the simulator carries the demo."""
+        return self.data is not None
 
     def prepare(self, credentials: Path) -> None:
         """Keys, accounts and simulated sensors; then the nodes run and trust each other."""
         self.say("keys, accounts and sensors")
-        entries = self.engine.ask_all("region", "prepare", "--credentials", str(credentials))
+        entries = self.engine.ask_all("prepare", credentials=str(credentials))
         trust = self.engine.home.path / "trust.json"
         write_private(trust, json.dumps({"peers": list(entries.values())}))
-        self.engine.manage_all("region", "trust", "--file", str(trust))
+        self.engine.ask_all("trust", file=str(trust))
         self.say("starting web, worker and beat of five nodes")
         self.engine.start_nodes()
 
@@ -64,7 +64,7 @@ class Stage:
         self.engine.wait_until(self._has_streams, "the imports brought no sensors", seconds=120)
 
     def _has_streams(self) -> bool:
-        found = self.engine.ask_all("region", "streams", *self.flags)
+        found = self.engine.ask_all("streams", recorded=self.recorded)
         if not all(found.values()):
             return False
         self.publish()
@@ -78,12 +78,12 @@ class Stage:
 
     def publish(self) -> None:
         """Datasets, terms, three signatures, offers; with the streams that are there by now."""
-        self.engine.ask_all("region", "publish", *self.flags)
+        self.engine.ask_all("publish", recorded=self.recorded)
 
     def agree(self) -> None:
         """Every city asks for what the plan says; owners decide where no standing offer answers."""
         self.say("cities ask each other for data")
-        self.engine.ask_all("region", "ask", *self.flags)
+        self.engine.ask_all("ask", recorded=self.recorded)
         self._settle()
 
     def wait_for_imports(self) -> Imported:
@@ -127,8 +127,8 @@ class Stage:
     def _settle(self) -> None:
         """Let owners decide until no negotiation is open any more."""
         deadline = time.monotonic() + 90
-        while any(state["open"] for state in self.engine.ask_all("region", "progress").values()):
+        while any(state["open"] for state in self.engine.ask_all("progress").values()):
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"some negotiations do not come to an end; see {self.engine.home.path}.")
-            self.engine.ask_all("region", "decide")
+            self.engine.ask_all("decide")
             self.engine.watch()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -63,15 +64,18 @@ def withdraw(*, dataset: str, consumer: str) -> str:
     return agreement.uid
 
 
-def until_refused(*, dataset: str, seconds: float = 120.0) -> dict[str, Any]:
-    """Keep asking the owner for a page under our agreement until it refuses; when that was, and with which status."""
+def until_refused(*, dataset: str, seconds: float = 120.0) -> Iterator[dict[str, Any]]:
+    """Ask the owner for pages under our agreement until it refuses: first ``{"asking": uid}``, at last when and how."""
     agreement = Agreement.objects.filter(role="consumer", dataset_identifier=dataset).latest("id")
     path = f"/peering/v1/feed/{agreement.uuid}?limit=100"
+    clients.send(peer=agreement.peer, method="GET", path=path, accept=pages.MEDIA_TYPE)
+    yield {"asking": agreement.uid}
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
             clients.send(peer=agreement.peer, method="GET", path=path, accept=pages.MEDIA_TYPE)
         except PeerRefused as error:
-            return {"uid": agreement.uid, "refused_at": clock.now().isoformat(), "status": error.peer_status}
+            yield {"uid": agreement.uid, "refused_at": clock.now().isoformat(), "status": error.peer_status}
+            return
         time.sleep(0.05)
-    return {"uid": agreement.uid, "refused_at": None, "status": None}
+    yield {"uid": agreement.uid, "refused_at": None, "status": None}

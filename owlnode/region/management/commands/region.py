@@ -1,14 +1,20 @@
-"""``manage.py region VERB``: one step of the demo inside one node; prints one line of JSON."""
+"""``manage.py region``: a hand of the demo inside one node. Reads one JSON order a line, answers with JSON lines.
+
+An order is ``{"step": …, …}``; each answer is ``{"result": …}`` or ``{"error": sentence}``. A step with more than one
+thing to say answers with several results; ``{"done": true}`` closes every order.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 
 from apps.core.errors import OwlError
 from apps.peers import services as peers
@@ -16,43 +22,51 @@ from owlnode.region.staging import asking, people, publishing, reporting
 
 Step = Callable[[dict[str, Any]], Any]
 STEPS: dict[str, Step] = {
-    "prepare": lambda given: people.prepare(credentials=given["credentials"]),
-    "trust": lambda given: len(peers.trust_from_file(path=given["file"])),
-    "publish": lambda given: publishing.publish(recorded=given["recorded"]),
-    "streams": lambda given: publishing.has_streams(recorded=given["recorded"]),
-    "ask": lambda given: asking.ask(recorded=given["recorded"], only=given["only"]),
-    "decide": lambda given: asking.decide(),
-    "withdraw": lambda given: asking.withdraw(dataset=given["dataset"], consumer=given["consumer"]),
-    "until-refused": lambda given: asking.until_refused(dataset=given["dataset"]),
-    "progress": lambda given: reporting.progress(),
-    "exchange": lambda given: reporting.exchange(),
-    "owned": lambda given: reporting.owned(as_of=given["as_of"]),
-    "held": lambda given: reporting.held(as_of=given["as_of"]),
-    "ended": lambda given: reporting.ended(),
-    "node": lambda given: reporting.node(since=given["as_of"]),
+    "prepare": lambda order: people.prepare(credentials=Path(order["credentials"])),
+    "trust": lambda order: len(peers.trust_from_file(path=order["file"])),
+    "streams": lambda order: publishing.has_streams(recorded=order["recorded"]),
+    "publish": lambda order: publishing.publish(recorded=order["recorded"]),
+    "ask": lambda order: asking.ask(recorded=order["recorded"], only=order.get("only", "")),
+    "decide": lambda order: asking.decide(),
+    "withdraw": lambda order: asking.withdraw(dataset=order["dataset"], consumer=order["consumer"]),
+    "until-refused": lambda order: asking.until_refused(dataset=order["dataset"]),
+    "progress": lambda order: reporting.progress(),
+    "exchange": lambda order: reporting.exchange(),
+    "owned": lambda order: reporting.owned(as_of=_moment(order)),
+    "held": lambda order: reporting.held(as_of=_moment(order)),
+    "ended": lambda order: reporting.ended(),
+    "node": lambda order: reporting.node(since=_moment(order)),
 }
 
 
 class Command(BaseCommand):
     """Only for regions that one hand sets up (demo, tests of whole nodes)."""
 
-    help = "One step of the demo inside this node."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        """The step and what it needs."""
-        parser.add_argument("step", choices=sorted(STEPS))
-        parser.add_argument("--credentials", type=Path)
-        parser.add_argument("--file", type=Path)
-        parser.add_argument("--recorded", action="store_true")
-        parser.add_argument("--only", default="")
-        parser.add_argument("--dataset", default="")
-        parser.add_argument("--consumer", default="")
-        parser.add_argument("--as-of", type=datetime.fromisoformat)
+    help = "A hand of the demo inside this node: reads orders, answers in JSON lines."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do the step. An error of ours becomes one sentence."""
-        try:
-            result = STEPS[options["step"]](options)
-        except OwlError as error:
-            raise CommandError(f"{error.message} {error.remedy or ''}".strip()) from error
-        self.stdout.write(json.dumps(result))
+        """Follow orders until the input ends."""
+        for line in sys.stdin:
+            for answer in _follow(json.loads(line)):
+                self._say(answer)
+            self._say({"done": True})
+
+    def _say(self, answer: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(answer))
+        self.stdout.flush()
+
+
+def _follow(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    close_old_connections()
+    try:
+        result = STEPS[order["step"]](order)
+        for item in result if isinstance(result, Iterator) else [result]:
+            yield {"result": item}
+    except OwlError as error:
+        yield {"error": f"{error.message} {error.remedy or ''}".strip()}
+    except Exception as error:  # the one who ordered hears of any fault; the log has the rest
+        yield {"error": f"{type(error).__name__}: {error}"}
+
+
+def _moment(order: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(order["as_of"])
