@@ -41,7 +41,7 @@ UPDATE sensors_datastreamstate s SET observation_count = o.count, first_time = o
     tombstone_count = (SELECT count(*) FROM sensors_tombstone t WHERE t.datastream_id = s.datastream_id),
     last_result = (SELECT result FROM sensors_observation l
         WHERE l.datastream_id = s.datastream_id AND l.phenomenon_time = o.last ORDER BY span DESC LIMIT 1),
-    last_batch = %s::bigint
+    last_batch = coalesce(%s::bigint, s.last_batch)
 FROM unnest(%s) AS d (id) CROSS JOIN LATERAL (
     SELECT count(*) AS count, min(phenomenon_time) AS first, max(phenomenon_time) AS last
     FROM sensors_observation WHERE datastream_id = d.id) AS o

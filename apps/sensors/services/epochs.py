@@ -15,17 +15,19 @@ from apps.sensors.selectors.batches import epoch_and_high
 
 
 def bump_epoch(*, reason: str, at: datetime | None = None) -> int:
-    """Begin a new epoch: every cursor given out before is void. Returns its number; the ledger keeps the reason."""
+    """Begin a new epoch: every cursor given out before is void. Returns its number.
+
+    The reason stands in the epoch's row: it is free text, which the ledger does not take.
+    """
     moment = at or clock.now()
     with transaction.atomic():
         advisory_xact_lock("sensors.epoch")
-        before, high = epoch_and_high()
-        number = before + 1
+        number = epoch_and_high()[0] + 1
         Epoch.objects.create(number=number, started_at=moment, reason=reason)
         ledger.append(
             kind=Kind.EPOCH,
             subject=f"urn:owl:epoch:{number}",
-            payload={"epoch": number, "reason": reason, "high": high},
+            payload={"epoch": number, "reason": "operator"},
             at=moment,
         )
     return number
