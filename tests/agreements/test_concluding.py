@@ -209,14 +209,14 @@ def test_the_conclusion_is_announced_once_on_each_side(
 ) -> None:
     heard: list[Any] = []
     for event in (events.agreement_concluded, events.transfer_started):
-        event.subscribe(heard.append)  # type: ignore[arg-type]
+        event.subscribe(heard.append)
     with region.on(OWNER):
         make_offer()
     with django_capture_on_commit_callbacks(execute=True):
         ask(region)
         region.settle()
     for event in (events.agreement_concluded, events.transfer_started):
-        event._handlers.remove(heard.append)  # type: ignore[attr-defined]
+        event._handlers.remove(heard.append)
     concluded = [one.role for one in heard if isinstance(one, events.AgreementConcluded)]
     started = [(one.role, one.endpoint) for one in heard if isinstance(one, events.TransferStarted)]
     endpoint = f"{OWNER.base_url}/peering/v1/feed/{held(region, OWNER).uuid}"

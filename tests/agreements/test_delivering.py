@@ -80,7 +80,8 @@ def test_a_worker_killed_right_after_sending_leaves_a_row_that_another_finishes(
 
     with region.on(OWNER):
         make_offer()
-    send, killed = clients.post, []
+    send = clients.post
+    killed: list[str] = []
 
     def post(subject: object, act: object, body: dict[str, object]) -> dict[str, object]:
         answer = send(subject, act, body)  # type: ignore[arg-type]

@@ -84,7 +84,7 @@ def request(agreement: str, **change: Any) -> wire.TransferRequestMessage:
         "format": "OwlFeed-PULL",
         "callback_address": f"{ASKER.base_url}/dsp/2025-1",
     }
-    return wire.TransferRequestMessage(**{**values, **change})  # type: ignore[arg-type]
+    return wire.TransferRequestMessage(**{**values, **change})
 
 
 def test_no_data_are_started_without_an_agreement_in_force(flowing: Region) -> None:
