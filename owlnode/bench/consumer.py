@@ -1,4 +1,4 @@
-"""The consumer's side of the sync bench: ``python -m owlnode.bench.consumer VERB …``, one JSON object on the last line."""
+"""The consumer's side of the sync bench: ``python -m owlnode.bench.consumer VERB …`` prints one JSON object."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import django
 
@@ -16,8 +17,9 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db.models import Sum  # noqa: E402
 
-from apps.consumer import selectors, services  # noqa: E402
+from apps.consumer import clients, selectors, services  # noqa: E402
 from apps.consumer.models import Subscription  # noqa: E402
+from apps.consumer.services import describing  # noqa: E402
 from apps.core import clock  # noqa: E402
 from apps.peers import selectors as peers  # noqa: E402
 from apps.peers import services as peer_services  # noqa: E402
@@ -28,7 +30,7 @@ from owlnode.bench import ground  # noqa: E402
 def identity() -> dict[str, Any]:
     """Our address and identity document."""
     peer_services.ensure_identity()
-    return {"base_url": settings.NODE.base_url, "document": peers.did_document()}
+    return {"base_url": settings.NODE.base_url, "document": peers.document()}
 
 
 def trust(path: str) -> dict[str, Any]:
@@ -37,9 +39,14 @@ def trust(path: str) -> dict[str, Any]:
 
 
 def agree(uid: str) -> dict[str, Any]:
-    """Put our side of the agreement in place."""
+    """Put our side of the agreement in place, things and datastreams included (the reference has its table, too)."""
     ground.agree(uid, "consumer", Peer.objects.get())
     services.follow_agreements()
+    row = Subscription.objects.select_related("agreement", "peer").get(agreement__uid=uid)
+    row.lease = uuid4()
+    row.save()
+    describing.follow_description(row, clients.HttpFeed(row).description(), at=clock.now())
+    Subscription.objects.filter(pk=row.pk).update(lease=None)
     return {}
 
 

@@ -1,4 +1,4 @@
-"""What the feed and sync benches stand on: a city with 500 datastreams, a dataset of them, and an agreement about it."""
+"""What the feed and sync benches stand on: 500 datastreams, a dataset of them, and an agreement about it."""
 
 from __future__ import annotations
 

@@ -32,14 +32,15 @@ def measure(publisher: str, subscriber: str, first: Readings, later: Readings, b
         source.execute("CREATE PUBLICATION bench FOR TABLE observation")
         source.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", [SLOT])
         try:
-            return _follow(source, target, publisher, first, later, batch)
+            return {
+                "first": _first_copy(target, publisher, len(first)),
+                "tail": _catch_up(source, target, later, batch, len(first) + len(later)),
+            }
         finally:
             _tear_down(source, target)
 
 
-def _follow(
-    source: psycopg.Connection, target: psycopg.Connection, publisher: str, first: Readings, later: Readings, batch: int
-) -> dict[str, float]:
+def _first_copy(target: psycopg.Connection, publisher: str, rows: int) -> float:
     begin = time.perf_counter()
     # One server for both: the slot must be made beforehand, or CREATE SUBSCRIPTION would wait for itself.
     target.execute(
@@ -48,16 +49,20 @@ def _follow(
     )
     _until(lambda: _is_ready(target))
     seconds = time.perf_counter() - begin
-    _expect(target, len(first))
+    _expect(target, rows)
+    return seconds
+
+
+def _catch_up(source: psycopg.Connection, target: psycopg.Connection, later: Readings, batch: int, rows: int) -> float:
     target.execute("ALTER SUBSCRIPTION bench DISABLE")
     _copy(source, later, batch)
     begin = time.perf_counter()
     target.execute("ALTER SUBSCRIPTION bench ENABLE")
     end = str(_value(source, "SELECT pg_current_wal_lsn()"))
     _until(lambda: _has_reached(source, end))
-    tail = time.perf_counter() - begin
-    _expect(target, len(first) + len(later))
-    return {"first": seconds, "tail": tail}
+    seconds = time.perf_counter() - begin
+    _expect(target, rows)
+    return seconds
 
 
 def _copy(source: psycopg.Connection, readings: Readings, batch: int) -> None:

@@ -1,8 +1,8 @@
 """How fast a replica is made and kept, node to node over HTTP, against PostgreSQL's own logical replication.
 
 Two scratch databases on one server: the owner's, served by one granian process, and the consumer's, pulled by a process
-of its own whose memory is measured. The reference copies the same rows between two further databases on the same server,
-into a table with the same key and index. Both sides are verified: ours by digests, the reference by counting.
+of its own whose memory is measured. The reference copies the same rows between two further databases on the same
+server, into a table with the same key and index. Both sides are verified: ours by digests, the reference by counting.
 """
 
 from __future__ import annotations

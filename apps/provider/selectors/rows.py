@@ -105,6 +105,8 @@ def touched_buckets(written: str, deleted: str, params: Mapping[str, Any]) -> Ro
     """The closed buckets that writes and deletions touched, made anew from what is there; an emptied one as deletion.
 
     ``written`` and ``deleted`` pick rows ``o`` of observations and tombstones; only buckets that end by ``closed``.
+    Each bucket is a lateral look-up of its own: as one range join the planner compared every bucket of a datastream
+    with all its rows (measured: minutes for 90,000 buckets).
     """
     return packed.read(
         f"""
@@ -117,11 +119,11 @@ def touched_buckets(written: str, deleted: str, params: Mapping[str, Any]) -> Ro
                      WHERE o.datastream_id = ANY(%(ids)s::int4[]) AND {deleted}) changes
              WHERE {_BUCKET.format(time="at")} + make_interval(secs => %(step)s) <= %(closed)s),
         bucketed AS (
-            SELECT ds, bucket, {_statistics()}
-              FROM touched LEFT JOIN sensors_observation o
-                ON o.datastream_id = ds AND o.phenomenon_time >= bucket AND o.result IS NOT NULL
-               AND o.phenomenon_time < bucket + make_interval(secs => %(step)s)
-             GROUP BY 1, 2)
+            SELECT ds, bucket, n, total, least, most
+              FROM touched CROSS JOIN LATERAL (
+                   SELECT {_statistics()} FROM sensors_observation o
+                    WHERE o.datastream_id = ds AND o.phenomenon_time >= bucket AND o.result IS NOT NULL
+                      AND o.phenomenon_time < bucket + make_interval(secs => %(step)s)) statistics)
         {_spread("(bucketed.n = 0 OR bucketed.bucket >= %(start)s)")}
         """,  # noqa: S608 - our own fragments; values go as parameters
         params,
