@@ -76,12 +76,12 @@ DECLARE
 BEGIN
     SELECT origin INTO owner FROM sensors_datastream
     WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.datastream_id ELSE NEW.datastream_id END;
+    IF owner <> sensors_declared_origin() THEN
+        PERFORM sensors_refuse(owner, TG_TABLE_NAME);
+    END IF;
     IF TG_OP <> 'DELETE' AND NEW.origin <> owner THEN
         RAISE EXCEPTION 'the state of datastream % must repeat its origin', NEW.datastream_id
             USING ERRCODE = 'check_violation';
-    END IF;
-    IF owner <> sensors_declared_origin() THEN
-        PERFORM sensors_refuse(owner, TG_TABLE_NAME);
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
