@@ -17,6 +17,7 @@ from owlnode.region.home import write_private
 
 SIMULATED_HISTORY = "30d"
 LIVE_INTERVAL = "5"
+LIVE_HISTORY = "5d"
 Say = Callable[[str], None]
 
 
@@ -100,9 +101,10 @@ class Stage:
         return self.imported
 
     def start_live(self) -> None:
-        """The simulated sensors of every city go on measuring."""
+        """The simulated sensors of every city go on measuring; what they missed in the last days comes first."""
         for city, node in self.engine.nodes.items():
-            command = node.manage("simulate", "--interval", LIVE_INTERVAL, "--verbosity", "0")
+            history = ["--since", LIVE_HISTORY, "--step", "1800"]
+            command = node.manage("simulate", *history, "--interval", LIVE_INTERVAL, "--verbosity", "0")
             self.engine.supervisor.add(
                 f"{city}/simulator", command, env=node.environment(), log=node.folder / "simulator.log"
             )
