@@ -61,6 +61,36 @@ def test_an_owners_no_ends_it_on_both_sides_with_the_reason(region: Region) -> N
         assert "not this year" not in str(Entry.objects.get(kind="refusal").payload)
 
 
+def test_nothing_new_is_agreed_under_a_closed_offer(region: Region) -> None:
+    with region.on(OWNER):
+        offer = make_offer(standing=False)
+    ask(region)
+    region.settle()
+    with region.on(OWNER):
+        services.close_offer(offer=offer, user=make_owner())
+        row = Negotiation.objects.get()
+        with pytest.raises(InvalidMove):
+            services.decide(negotiation=row, user=make_owner(), grant=True)
+        services.decide(negotiation=row, user=make_owner(), grant=False)
+    region.settle()
+    assert states(region) == ["TERMINATED", "TERMINATED"]
+
+
+def test_an_acceptance_that_comes_too_late_is_refused(region: Region) -> None:
+    with region.on(OWNER):
+        offer = make_offer()
+        services.offer_to(offer=offer, peer=Peer.objects.get(), user=make_owner())
+    region.settle()
+    with region.on(OWNER):
+        services.close_offer(offer=offer, user=make_owner())
+    with region.on(ASKER):
+        services.decide(negotiation=Negotiation.objects.get(), user=make_owner(), grant=True)
+    region.settle()
+    assert states(region) == ["TERMINATED", "TERMINATED"]
+    with region.on(ASKER):
+        assert "offer-closed" in Negotiation.objects.get().error
+
+
 def test_only_an_owner_decides(region: Region) -> None:
     with region.on(OWNER):
         make_offer(standing=False)
@@ -146,8 +176,10 @@ def _ask_again(row: Negotiation, offer: dict[str, Any]) -> None:
         {"target": "urn:uuid:other"},
         {"obligation": [{"action": "odrl:compensate"}]},
         {"timestamp": "2026-01-01T00:00:00"},
+        {"timestamp": "2020-01-01T00:00:00Z"},
+        {"timestamp": "2099-01-01T00:00:00Z"},
     ],
-    ids=lambda forgery: next(iter(forgery)),
+    ids=str,
 )
 def test_an_agreement_that_is_not_the_offer_is_never_held(region: Region, forgery: dict[str, Any]) -> None:
     with region.on(OWNER):

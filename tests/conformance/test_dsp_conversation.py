@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from apps.agreements import clients, selectors, services
+from apps.agreements import clients, services
 from apps.agreements.models import Agreement, Negotiation, Transfer
 from apps.peers.models import Peer
 from apps.wire.dsp import policy
@@ -44,7 +44,7 @@ def test_from_version_to_start(region: Region, shared_path: Path, terms: dict[st
         row = Negotiation.objects.get()
         assert clients.state_at_peer(row) == "FINALIZED"
         assert clients.state_at_peer(Transfer.objects.get()) == "STARTED"
-        assert selectors.remote_dataset(Peer.objects.get(), row.target) is not None
+        assert services.remote_dataset(Peer.objects.get(), row.target) is not None
     kinds = assert_valid(region, shared_path)
     assert {"Catalog", "Dataset", "ContractNegotiation", "TransferProcess", "TransferStartMessage"} <= set(kinds)
 

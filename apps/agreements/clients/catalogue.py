@@ -18,7 +18,7 @@ MAX_PAGES = 100
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?', re.IGNORECASE)
 
 
-def catalogue(peer: Peer, *, at: datetime | None = None) -> Iterator[wire.DatasetEntry]:
+def datasets(peer: Peer, *, at: datetime | None = None) -> Iterator[wire.DatasetEntry]:
     """Every dataset in the peer's catalogue, page by page (Link headers, rel=next; at most 100 pages).
 
     Raises PeerError when the peer cannot be asked, BadMessage when its answer cannot be read.

@@ -5,14 +5,9 @@ from apps.agreements.selectors.explanations import Reason, explain
 from apps.agreements.selectors.histories import Step, stuck, timeline, waiting_for_decision
 from apps.agreements.selectors.offers import dataset, open_to, visible
 from apps.agreements.selectors.processes import negotiation, transfer
-from apps.agreements.selectors.readings import Reading, read
-from apps.agreements.selectors.remote import RemoteDataset, RemoteOffer, remote_catalogue, remote_dataset
 
 __all__ = [
-    "Reading",
     "Reason",
-    "RemoteDataset",
-    "RemoteOffer",
     "Step",
     "active",
     "dataset",
@@ -21,9 +16,6 @@ __all__ = [
     "in_force",
     "negotiation",
     "open_to",
-    "read",
-    "remote_catalogue",
-    "remote_dataset",
     "stuck",
     "successor",
     "timeline",

@@ -8,12 +8,13 @@ from typing import Any
 
 from apps.agreements.models import Offer
 from apps.agreements.querysets import OfferQuerySet
-from apps.agreements.selectors import readings
 from apps.agreements.types import FEED_FORMAT
 from apps.catalogue.states import TermsState
 from apps.core import clock
 from apps.peers.models import Peer
 from apps.peers.states import PeerState
+from apps.policies import terms as policy_terms
+from apps.policies.terms import Terms
 from apps.wire.dsp import catalogue as wire
 from apps.wire.dsp import policy
 
@@ -28,6 +29,11 @@ def open_to(peer: Peer, *, at: datetime | None = None) -> list[Offer]:
     if peer.state != PeerState.TRUSTED:
         return []
     return [offer for offer in _candidates(peer) if _stands(offer, moment)]
+
+
+def stands(offer: Offer, peer: Peer, *, at: datetime) -> bool:
+    """Whether this very offer is still open to the peer."""
+    return any(row.pk == offer.pk for row in open_to(peer, at=at))
 
 
 def visible(peer: Peer, *, at: datetime | None = None) -> list[wire.DatasetEntry]:
@@ -54,9 +60,14 @@ def asked_for(peer: Peer, asked: Mapping[str, Any], *, at: datetime) -> Offer | 
     return next((offer for offer in reversed(offers) if offer.target == target), None)
 
 
+def terms_of(offer: Offer) -> Terms:
+    """The terms behind an offer of our own."""
+    return policy_terms.parse(offer.terms_version.terms)
+
+
 def policy_for(offer: Offer, peer: Peer) -> policy.Policy:
     """The offer's policy as this peer is shown it: Eclipse connectors read the expiry in their own words too."""
-    terms = readings.terms_of(offer)
+    terms = terms_of(offer)
     if terms.expires_at is None or not peer.software.lower().startswith(_ECLIPSE):
         return dict(offer.policy)
     return policy.with_in_force_date(offer.policy, until=str(terms.to_mapping()["expires_at"]))
@@ -82,5 +93,5 @@ def _candidates(peer: Peer) -> OfferQuerySet:
 def _stands(offer: Offer, at: datetime) -> bool:
     if offer.terms_version.state != RELEASED:
         return False
-    terms = readings.terms_of(offer)
+    terms = terms_of(offer)
     return terms.visibility in SHARED and (terms.expires_at is None or at < terms.expires_at)

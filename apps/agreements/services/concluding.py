@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import services as accounts
 from apps.accounts.models import User
-from apps.agreements import events
+from apps.agreements import events, types
 from apps.agreements.errors import InvalidMove
 from apps.agreements.models import Agreement, Negotiation, Transfer
-from apps.agreements.selectors import readings
 from apps.agreements.selectors.agreements import successor
 from apps.agreements.services import conversation, records
 from apps.agreements.states import AGREEMENT, TRANSFER, Act, AgreementState, Role
@@ -39,7 +38,7 @@ def conclude(negotiation: Negotiation, *, at: datetime) -> Agreement:
     if known is not None:
         return known
     policy: dict[str, Any] = negotiation.agreement or {}
-    reading = readings.read(policy)
+    reading = types.read(policy)
     agreement: Agreement = Agreement.objects.create(
         uid=policy["@id"],
         role=negotiation.role,

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from apps.agreements import events
+from apps.agreements import events, types
 from apps.agreements.errors import PolicyMismatch
 from apps.agreements.models import Agreement, Negotiation, Offer
-from apps.agreements.selectors import offers, readings
+from apps.agreements.selectors import offers
 from apps.agreements.services import conversation, deciding, records
 from apps.agreements.states import Act, Role
 from apps.agreements.types import Direction
-from apps.core.errors import NotFound, OwlError
+from apps.core.errors import OwlError
 from apps.peers.models import Peer
 from apps.policies import evaluation
 from apps.wire.dsp import negotiation as wire
 from apps.wire.dsp import policy
 
 MOST_COUNTER_OFFERS = 2
+MOST_APART = timedelta(days=1)
+"""Between the moment an agreement says it was signed and the moment it is received."""
 
 
 def consider(row: Negotiation, *, at: datetime) -> None:
     """What the provider does with a request: refuse, offer what it does offer, grant, or wait for an owner."""
     basis = row.basis
-    if basis is None:
-        raise NotFound(_("There is no such offer."), part="offer")
-    terms = readings.terms_of(basis)
+    if basis is None or not offers.stands(basis, row.peer, at=at):
+        deciding.refuse(row, code="offer-closed", reason=_("The offer is no longer open."), at=at)
+        return
+    terms = offers.terms_of(basis)
     asked = evaluation.Request(recipient=row.peer.did, purpose=row.purpose, at=at)
     verdict = evaluation.evaluate(terms, asked)
     if not verdict.allowed:
@@ -43,6 +46,14 @@ def consider(row: Negotiation, *, at: datetime) -> None:
         events.decision_needed.announce(events.DecisionNeeded(negotiation=row.pk))
 
 
+def accept(row: Negotiation, *, at: datetime) -> None:
+    """What the provider does when its offer was accepted: agree, unless the offer was closed meanwhile."""
+    if row.basis is None or not offers.stands(row.basis, row.peer, at=at):
+        deciding.refuse(row, code="offer-closed", reason=_("The offer is no longer open."), at=at)
+    else:
+        deciding.agree(row, at=at)
+
+
 def _counter(row: Negotiation, basis: Offer, at: datetime) -> None:
     asked_before = row.messages.filter(direction=Direction.IN, kind=wire.ContractRequestMessage.TYPE).count()
     if asked_before > MOST_COUNTER_OFFERS:
@@ -56,7 +67,7 @@ def _counter(row: Negotiation, basis: Offer, at: datetime) -> None:
 
 def only_purpose(basis: Offer) -> str:
     """The purpose a request means that names none: the one allowed, where there is just one; else ``""``."""
-    purposes = readings.terms_of(basis).purposes
+    purposes = offers.terms_of(basis).purposes
     return purposes[0] if len(purposes) == 1 else ""
 
 
@@ -70,7 +81,7 @@ def renewed(peer: Peer, message: wire.ContractRequestMessage, basis: Offer) -> A
     return old
 
 
-def fault_of(row: Negotiation, text: policy.Policy) -> OwlError | None:
+def fault_of(row: Negotiation, text: policy.Policy, *, at: datetime) -> OwlError | None:
     """What is wrong with an agreement, seen by the consumer; None where it is the one that was negotiated."""
     expected = {"assigner": row.peer.did, "assignee": records.this_did(), "target": row.target}
     wrong = [key for key, value in expected.items() if text[key] != value]
@@ -82,7 +93,11 @@ def fault_of(row: Negotiation, text: policy.Policy) -> OwlError | None:
     if Agreement.objects.filter(uid=text["@id"]).exists():
         return PolicyMismatch(_("There is an agreement of this identifier already."), part="agreement.@id")
     try:
-        readings.read(text)
+        reading = types.read(text)
     except OwlError as error:
         return error
+    if abs(reading.signed_at - at) > MOST_APART or (reading.expires_at is not None and reading.expires_at <= at):
+        return PolicyMismatch(
+            _("The agreement was signed at another time, or has run out already."), part="agreement.timestamp"
+        )
     return None

@@ -38,6 +38,12 @@ def decide(
     check_owner(row, user)
     if row.waiting_since is None or row.state in NEGOTIATION.final:
         raise InvalidMove(_("This negotiation does not wait for a decision."), part="negotiation")
+    if grant and row.basis is not None and not offers.stands(row.basis, row.peer, at=moment):
+        raise InvalidMove(
+            _("The offer is no longer open, so nothing new is agreed under it."),
+            part="offer",
+            remedy=_("Refuse; they can ask again for what is offered now."),
+        )
     row.decided_by, row.decision_reason = user, reason
     if grant:
         agree(row, at=moment)

@@ -21,7 +21,7 @@ from apps.agreements.services.conversation import Subject
 from apps.agreements.states import Act, Role
 from apps.agreements.types import Outcome
 from apps.core import clock, duties
-from apps.core.errors import LeaseLost, OwlError, PeerRefused
+from apps.core.errors import LeaseLost, OwlError, PeerRefused, PeerUnreachable
 from apps.peers.models import Peer
 from apps.wire import canonical
 from apps.wire.errors import WireError
@@ -36,14 +36,23 @@ log = logging.getLogger(__name__)
 def drain_outbox(*, limit: int = 20, at: datetime | None = None, peer: Peer | None = None) -> int:
     """Send what is due, to one peer or to all, messages of one process in their order; returns how many were settled.
 
+    A peer that does not answer is left alone for the rest of this run.
     Network calls happen outside of transactions. Never raises for a peer's sake: failures are on the rows.
     """
-    moment = at or clock.now()
-    rows = Outbox.objects.first_in_line()
-    claimed = duties.claim(
-        rows if peer is None else rows.filter(peer=peer), at=moment, limit=limit, lease_seconds=LEASE_SECONDS
-    )
-    return sum(_deliver(row, at or clock.now()) for row in claimed)
+    settled = 0
+    silent: set[int] = set()
+    for _turn in range(limit):
+        rows = Outbox.objects.first_in_line().exclude(peer__in=silent)
+        mine = rows if peer is None else rows.filter(peer=peer)
+        # One at a time: a lease must outlive its own calls, not those of the rows before.
+        claimed = duties.claim(mine, at=at or clock.now(), limit=1, lease_seconds=LEASE_SECONDS)
+        if not claimed:
+            break
+        try:
+            settled += _deliver(claimed[0], at or clock.now())
+        except PeerUnreachable:
+            silent.add(claimed[0].peer_id)
+    return settled
 
 
 def retry(*, message: Outbox, at: datetime | None = None) -> Outbox:
@@ -64,6 +73,9 @@ def _deliver(row: Outbox, at: datetime) -> bool:
         return _attempt(row, at)
     except LeaseLost:
         return False  # another worker has it, or the peer's next message already proved that it arrived
+    except PeerUnreachable as error:
+        _failed(row, error, at)
+        raise
     except (OwlError, IntegrityError) as error:
         _failed(row, error, at)
         return False

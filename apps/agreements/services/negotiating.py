@@ -78,7 +78,7 @@ def receive_agreement(
         row, again = _incoming(peer, message, pid, Act.AGREE, moment)
         if again:
             return row
-        fault = considering.fault_of(row, message.agreement)
+        fault = considering.fault_of(row, message.agreement, at=moment)
         if fault is None:
             row.agreement = message.agreement
             _move(row, message, Act.AGREE, moment)
@@ -120,7 +120,7 @@ def receive_event(
         if act is Act.FINALIZE:
             concluding.conclude(row, at=moment)
         else:
-            deciding.agree(row, at=moment)
+            considering.accept(row, at=moment)
         return row
 
 
@@ -173,6 +173,7 @@ def _requested_again(peer: Peer, message: wire.ContractRequestMessage, pid: str,
         if again:
             return row
         row.offer = policy.offer_for_message(message.offer, target=row.target)
+        row.basis = offers.asked_for(peer, row.offer, at=at) or row.basis
         _move(row, message, Act.REQUEST_CONTRACT, at)
         considering.consider(row, at=at)
         return row

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.agreements import clients
+from apps.agreements.clients import RemoteDataset, RemoteOffer
 from apps.agreements.errors import AlreadyAgreed, InvalidMove
 from apps.agreements.models import Agreement, Negotiation, Offer
-from apps.agreements.selectors import offers, remote
-from apps.agreements.selectors.remote import RemoteDataset, RemoteOffer
+from apps.agreements.selectors import offers
 from apps.agreements.services import conversation, deciding, records
 from apps.agreements.states import Act, Role
 from apps.agreements.types import FEED_FORMAT, new_urn
@@ -100,7 +100,7 @@ def offer_to(*, offer: Offer, peer: Peer, user: User, at: datetime | None = None
 
 
 def _shown(peer: Peer, identifier: str, at: datetime) -> RemoteDataset:
-    found = remote.remote_dataset(peer, identifier, at=at)
+    found = clients.remote_dataset(peer, identifier, at=at)
     if found is None:
         raise NotFound(
             _("%(peer)s shows us no dataset “%(dataset)s”.") % {"peer": peer, "dataset": identifier[:100]},

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.agreements import clients
-from apps.agreements.selectors import readings
+from apps.agreements import types
+from apps.agreements.clients import catalogue
 from apps.core.errors import Invalid, PeerRefused
 from apps.peers.models import Peer
 from apps.policies.terms import Terms
-from apps.wire.dsp import catalogue as wire
+from apps.wire.dsp.catalogue import DatasetEntry
 
 
 @dataclass(frozen=True)
@@ -38,23 +38,23 @@ class RemoteDataset:
 
 def remote_catalogue(peer: Peer, *, at: datetime | None = None) -> list[RemoteDataset]:
     """Everything the peer shows us. Raises PeerError when it cannot be asked, Invalid when its answer is unreadable."""
-    return [_read(entry) for entry in clients.catalogue(peer, at=at)]
+    return [_read(entry) for entry in catalogue.datasets(peer, at=at)]
 
 
 def remote_dataset(peer: Peer, identifier: str, *, at: datetime | None = None) -> RemoteDataset | None:
     """One dataset of the peer by short name or identifier on the wire, or None. Raises like ``remote_catalogue``."""
     if identifier.startswith("urn:"):
         try:
-            return _read(clients.dataset(peer, identifier, at=at))
+            return _read(catalogue.dataset(peer, identifier, at=at))
         except PeerRefused as refusal:
             if refusal.peer_status != 404:
                 raise
-    found = (entry for entry in clients.catalogue(peer, at=at) if identifier in (entry.identifier, entry.id))
+    found = (entry for entry in catalogue.datasets(peer, at=at) if identifier in (entry.identifier, entry.id))
     entry = next(found, None)
     return _read(entry) if entry else None
 
 
-def _read(entry: wire.DatasetEntry) -> RemoteDataset:
+def _read(entry: DatasetEntry) -> RemoteDataset:
     return RemoteDataset(
         id=entry.id,
         identifier=entry.identifier or entry.id,
@@ -67,6 +67,6 @@ def _read(entry: wire.DatasetEntry) -> RemoteDataset:
 
 def _offer(policy: dict[str, Any]) -> RemoteOffer:
     try:
-        return RemoteOffer(uid=policy["@id"], policy=policy, terms=readings.offered(policy))
+        return RemoteOffer(uid=policy["@id"], policy=policy, terms=types.offered(policy))
     except Invalid as error:
         return RemoteOffer(uid=policy["@id"], policy=policy, terms=None, problem=error.message)

@@ -10,10 +10,8 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from apps.agreements.models import Offer
 from apps.core.errors import Invalid
 from apps.policies import odrl
-from apps.policies import terms as policy_terms
 from apps.policies.errors import PolicyError
 from apps.policies.terms import Terms
 
@@ -50,8 +48,3 @@ def offered(policy: Mapping[str, Any]) -> Terms:
         raise Invalid(
             _("These terms are not understood: %s") % error, code="unknown-terms", part=error.part, remedy=error.remedy
         ) from error
-
-
-def terms_of(offer: Offer) -> Terms:
-    """The terms behind an offer of our own."""
-    return policy_terms.parse(offer.terms_version.terms)
