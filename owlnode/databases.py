@@ -1,4 +1,4 @@
-"""DATABASE_URL as Django wants it."""
+"""DATABASE_URL and REDIS_URL as Django wants them."""
 
 from __future__ import annotations
 
@@ -23,3 +23,14 @@ def from_url(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def cache_from_url(url: str) -> dict[str, Any]:
+    """The default entry of ``CACHES``: the broker's server, under keys of its own; without one, this process alone."""
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    parts = urlsplit(url)
+    if parts.scheme == "redis+socket":  # Celery's spelling of what redis-py calls unix://
+        number = dict(parse_qsl(parts.query)).get("virtual_host", "0")
+        url = f"unix://{parts.path}?db={number}"
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "owlnode"}

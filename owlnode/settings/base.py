@@ -42,21 +42,6 @@ INSTALLED_APPS = [
     "apps.peering",
     "owlnode.operations",
 ]
-
-
-def _built(name: str) -> bool:  # while being built
-    folder = BASE_DIR / name.replace(".", "/")
-    if not name.startswith("apps."):
-        return True
-    if name.split(".")[1] in __import__("os").environ.get("OWL_SKIP", "").split(","):
-        return False
-    if not (folder / "apps.py").exists():
-        return False
-    wants = "handlers" in (folder / "apps.py").read_text()
-    return not wants or (folder / "handlers.py").exists() or (folder / "handlers").is_dir()
-
-
-INSTALLED_APPS = [name for name in INSTALLED_APPS if _built(name)]
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -153,3 +138,6 @@ LOGGING = {
 }
 
 django_stubs_ext.monkeypatch()
+
+# Throttles count over all web processes.
+CACHES = {"default": databases.cache_from_url(NODE.redis_url.get_secret_value())}

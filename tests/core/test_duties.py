@@ -1,11 +1,13 @@
-"""Duties: one holder at a time, fenced writes, backoff within its bounds. Shown on the outbox, a real duty."""
+"""Duties: one holder at a time, fenced writes, backoff within its bounds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,16 +21,18 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 class Errand(Duty):
     """A duty with nothing else, in a table of its own for these tests."""
 
+    objects: ClassVar[models.Manager[Errand]] = models.Manager()
+
     class Meta:
         app_label = "core"
 
 
 @pytest.fixture
-def errand(transactional_db: None) -> Errand:
+def errand(transactional_db: None) -> Iterator[Errand]:
     with connection.schema_editor() as editor:
         editor.create_model(Errand)
     row = Errand.objects.create(next_attempt_at=AT)
-    yield row  # type: ignore[misc]
+    yield row
     with connection.schema_editor() as editor:
         editor.delete_model(Errand)
 

@@ -58,3 +58,14 @@ def test_a_database_url_is_taken_apart() -> None:
 def test_another_engine_is_refused() -> None:
     with pytest.raises(ValueError, match="postgresql"):
         databases.from_url("sqlite:///x")
+
+
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("redis+socket:///run/vk/s?virtual_host=3", "unix:///run/vk/s?db=3"),
+        ("redis://cache:6379/0", "redis://cache:6379/0"),
+    ],
+)
+def test_the_cache_lives_on_the_brokers_server(url: str, location: str) -> None:
+    assert databases.cache_from_url(url)["LOCATION"] == location

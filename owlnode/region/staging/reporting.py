@@ -101,6 +101,7 @@ def held(*, as_of: datetime) -> list[dict[str, Any]]:
 
 def ended() -> dict[str, Any]:
     """What this node knows of ended agreements: as owner the withdrawals, as consumer the purges."""
+    limits = dict(Agreement.objects.filter(state="expired").values_list("uid", "expires_at"))
     purges = Purge.objects.filter(kind__in=("withdrawn", "expired", "terminated")).select_related("agreement")
     return {
         "withdrawals": [
@@ -108,7 +109,8 @@ def ended() -> dict[str, Any]:
                 "uid": row.agreement_uid,
                 "kind": row.kind,
                 "dataset": row.dataset,
-                "ended_at": row.ended_at.isoformat(),
+                # An expired agreement ended at its limit, whenever the tick came round to write it down.
+                "ended_at": (limits.get(row.agreement_uid) or row.ended_at).isoformat(),
                 "seconds_to_receipt": row.seconds_to_receipt,
                 "receipt_verified": row.receipt_verified,
                 "rows_before": row.rows_before,
