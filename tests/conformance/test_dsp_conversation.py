@@ -44,7 +44,7 @@ def test_from_version_to_start(region: Region, shared_path: Path, terms: dict[st
         row = Negotiation.objects.get()
         assert clients.state_at_peer(row) == "FINALIZED"
         assert clients.state_at_peer(Transfer.objects.get()) == "STARTED"
-        assert services.remote_dataset(Peer.objects.get(), row.target) is not None
+        assert services.remote_dataset(peer=Peer.objects.get(), identifier=row.target) is not None
     kinds = assert_valid(region, shared_path)
     assert {"Catalog", "Dataset", "ContractNegotiation", "TransferProcess", "TransferStartMessage"} <= set(kinds)
 

@@ -2,18 +2,17 @@
 
 from apps.agreements.clients.conversation import CREATIONS, post, state_at_peer
 from apps.agreements.clients.remote import RemoteDataset, RemoteOffer, remote_catalogue, remote_dataset
-from apps.agreements.clients.roots import checked, known_root, root_of, under
+from apps.agreements.clients.roots import ask_root, checked, under
 
 __all__ = [
     "CREATIONS",
     "RemoteDataset",
     "RemoteOffer",
+    "ask_root",
     "checked",
-    "known_root",
     "post",
     "remote_catalogue",
     "remote_dataset",
-    "root_of",
     "state_at_peer",
     "under",
 ]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from urllib.parse import quote, urljoin, urlsplit
 
 from apps.agreements.clients.conversation import relative
-from apps.agreements.clients.roots import root_of, under
+from apps.agreements.clients.roots import under
 from apps.peers import clients as peers
 from apps.peers.models import Peer
 from apps.wire.dsp import catalogue as wire
@@ -18,12 +17,12 @@ MAX_PAGES = 100
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?', re.IGNORECASE)
 
 
-def datasets(peer: Peer, *, at: datetime | None = None) -> Iterator[wire.DatasetEntry]:
+def datasets(peer: Peer, *, root: str) -> Iterator[wire.DatasetEntry]:
     """Every dataset in the peer's catalogue, page by page (Link headers, rel=next; at most 100 pages).
 
     Raises PeerError when the peer cannot be asked, BadMessage when its answer cannot be read.
     """
-    path = relative(peer, root_of(peer, at=at)) + "/catalog/request"
+    path = relative(peer, root) + "/catalog/request"
     for _page in range(MAX_PAGES):
         answer = peers.send(peer=peer, method="POST", path=path, json=wire.CatalogRequestMessage().to_wire())
         yield from wire.Catalogue.parse(document.load(answer.body)).datasets
@@ -33,9 +32,9 @@ def datasets(peer: Peer, *, at: datetime | None = None) -> Iterator[wire.Dataset
         path = following
 
 
-def dataset(peer: Peer, identifier: str, *, at: datetime | None = None) -> wire.DatasetEntry:
+def dataset(peer: Peer, identifier: str, *, root: str) -> wire.DatasetEntry:
     """One dataset by its identifier on the wire. Raises PeerRefused (404: none is shown), PeerError, BadMessage."""
-    path = f"{relative(peer, root_of(peer, at=at))}/catalog/datasets/{quote(identifier, safe=':')}"
+    path = f"{relative(peer, root)}/catalog/datasets/{quote(identifier, safe=':')}"
     answer = peers.send(peer=peer, method="GET", path=path)
     return wire.dataset_from_wire(document.load(answer.body))
 

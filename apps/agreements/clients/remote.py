@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from apps.agreements import types
@@ -36,20 +35,20 @@ class RemoteDataset:
     offers: tuple[RemoteOffer, ...]
 
 
-def remote_catalogue(peer: Peer, *, at: datetime | None = None) -> list[RemoteDataset]:
+def remote_catalogue(peer: Peer, *, root: str) -> list[RemoteDataset]:
     """Everything the peer shows us. Raises PeerError when it cannot be asked, Invalid when its answer is unreadable."""
-    return [_read(entry) for entry in catalogue.datasets(peer, at=at)]
+    return [_read(entry) for entry in catalogue.datasets(peer, root=root)]
 
 
-def remote_dataset(peer: Peer, identifier: str, *, at: datetime | None = None) -> RemoteDataset | None:
+def remote_dataset(peer: Peer, identifier: str, *, root: str) -> RemoteDataset | None:
     """One dataset of the peer by short name or identifier on the wire, or None. Raises like ``remote_catalogue``."""
     if identifier.startswith("urn:"):
         try:
-            return _read(catalogue.dataset(peer, identifier, at=at))
+            return _read(catalogue.dataset(peer, identifier, root=root))
         except PeerRefused as refusal:
             if refusal.peer_status != 404:
                 raise
-    found = (entry for entry in catalogue.datasets(peer, at=at) if identifier in (entry.identifier, entry.id))
+    found = (entry for entry in catalogue.datasets(peer, root=root) if identifier in (entry.identifier, entry.id))
     entry = next(found, None)
     return _read(entry) if entry else None
 

@@ -1,6 +1,6 @@
 """Writes of agreements: offer, ask, decide, take in a peer's messages, end, and carry our messages out."""
 
-from apps.agreements.clients import remote_catalogue, remote_dataset
+from apps.agreements.services.browsing import remote_catalogue, remote_dataset
 from apps.agreements.services.concluding import end, expire_due
 from apps.agreements.services.deciding import decide, may_end, terminate_negotiation
 from apps.agreements.services.delivering import drain_outbox, retry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, overload
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Q
@@ -21,6 +21,7 @@ from apps.wire.dsp import Message as WireMessage
 from apps.wire.dsp import version
 
 Subject = Negotiation | Transfer
+S = TypeVar("S", Negotiation, Transfer)
 
 
 def callback_address() -> str:
@@ -33,15 +34,10 @@ def graph_of(subject: Subject) -> Graph:
     return NEGOTIATION if isinstance(subject, Negotiation) else TRANSFER
 
 
-@overload
-def lock(model: type[Negotiation], **lookup: object) -> Negotiation: ...
-@overload
-def lock(model: type[Transfer], **lookup: object) -> Transfer: ...
-def lock(model: type[Negotiation] | type[Transfer], **lookup: object) -> Subject:
+def lock(model: type[S], **lookup: object) -> S:
     """The row, locked until the transaction ends. Raises NotFound."""
-    row: Subject | None = (
-        model._default_manager.select_for_update(of=("self",)).select_related("peer").filter(**lookup).first()
-    )
+    rows = model._default_manager.select_for_update(of=("self",)).select_related("peer")
+    row: S | None = rows.filter(**lookup).first()
     if row is None:
         raise NotFound(_("There is no such process here."), part="pid")
     return row

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.agreements import clients
 from apps.agreements.clients import RemoteDataset, RemoteOffer
 from apps.agreements.errors import AlreadyAgreed, InvalidMove
 from apps.agreements.models import Agreement, Negotiation, Offer
 from apps.agreements.selectors import offers
-from apps.agreements.services import conversation, deciding, records
+from apps.agreements.services import browsing, conversation, deciding, records
 from apps.agreements.states import Act, Role
 from apps.agreements.types import FEED_FORMAT, new_urn
 from apps.core import clock
@@ -23,6 +23,16 @@ from apps.peers.models import Peer
 from apps.policies import evaluation
 from apps.wire.dsp import negotiation as wire
 from apps.wire.dsp import policy
+
+
+@dataclass(frozen=True)
+class _Wish:
+    peer: Peer
+    found: RemoteDataset
+    address: str
+    purpose: str
+    user: User | None
+    renews: Agreement | None = None
 
 
 def request_agreement(
@@ -36,6 +46,7 @@ def request_agreement(
     """
     moment = at or clock.now()
     found = _shown(peer, dataset_identifier, moment)
+    address = browsing.root_of(peer=peer, at=moment)
     with transaction.atomic():
         advisory_xact_lock(f"agreements.request:{peer.pk}:{found.id}")
         in_force = Agreement.objects.active(moment).filter(role=Role.CONSUMER, peer=peer, negotiation__target=found.id)
@@ -43,7 +54,8 @@ def request_agreement(
             raise AlreadyAgreed(
                 _("There is an agreement about this dataset already."), part="dataset", remedy=_("Renew it instead.")
             )
-        return _open_or_new(peer=peer, found=found, purpose=purpose, user=user, renews=None, at=moment)
+        wish = _Wish(peer, found, address, purpose, user)
+        return _open_or_new(wish, moment)
 
 
 def renew(*, agreement: Agreement, user: User | None, at: datetime | None = None) -> Negotiation:
@@ -60,11 +72,11 @@ def renew(*, agreement: Agreement, user: User | None, at: datetime | None = None
             _("Only an agreement in force, without a successor, is renewed, and by its consumer."), part="agreement"
         )
     found = _shown(agreement.peer, agreement.negotiation.target, moment)
+    address = browsing.root_of(peer=agreement.peer, at=moment)
     with transaction.atomic():
         advisory_xact_lock(f"agreements.request:{agreement.peer.pk}:{found.id}")
-        return _open_or_new(
-            peer=agreement.peer, found=found, purpose=agreement.purpose, user=user, renews=agreement, at=moment
-        )
+        wish = _Wish(agreement.peer, found, address, agreement.purpose, user, agreement)
+        return _open_or_new(wish, moment)
 
 
 def offer_to(*, offer: Offer, peer: Peer, user: User, at: datetime | None = None) -> Negotiation:
@@ -76,7 +88,7 @@ def offer_to(*, offer: Offer, peer: Peer, user: User, at: datetime | None = None
     moment = at or clock.now()
     if offer.pk not in [row.pk for row in offers.open_to(peer, at=moment)]:
         raise NotFound(_("This offer is not open to that peer."), part="offer")
-    address = clients.root_of(peer, at=moment)
+    address = browsing.root_of(peer=peer, at=moment)
     with transaction.atomic():
         row = Negotiation(
             role=Role.PROVIDER,
@@ -100,7 +112,7 @@ def offer_to(*, offer: Offer, peer: Peer, user: User, at: datetime | None = None
 
 
 def _shown(peer: Peer, identifier: str, at: datetime) -> RemoteDataset:
-    found = clients.remote_dataset(peer, identifier, at=at)
+    found = browsing.remote_dataset(peer=peer, identifier=identifier, at=at)
     if found is None:
         raise NotFound(
             _("%(peer)s shows us no dataset “%(dataset)s”.") % {"peer": peer, "dataset": identifier[:100]},
@@ -114,34 +126,31 @@ def _shown(peer: Peer, identifier: str, at: datetime) -> RemoteDataset:
     return found
 
 
-def _open_or_new(
-    *, peer: Peer, found: RemoteDataset, purpose: str, user: User | None, renews: Agreement | None, at: datetime
-) -> Negotiation:
-    open_one: Negotiation | None = (
-        Negotiation.objects.open().filter(role=Role.CONSUMER, peer=peer, target=found.id, renews=renews).first()
-    )
+def _open_or_new(wish: _Wish, at: datetime) -> Negotiation:
+    open_ones = Negotiation.objects.open().filter(role=Role.CONSUMER, peer=wish.peer, target=wish.found.id)
+    open_one: Negotiation | None = open_ones.filter(renews=wish.renews).first()
     if open_one is not None:
         return open_one
-    chosen = _choose(found, purpose, at)
-    row = Negotiation.objects.create(
+    chosen = _choose(wish.found, wish.purpose, at)
+    row: Negotiation = Negotiation.objects.create(
         role=Role.CONSUMER,
-        peer=peer,
+        peer=wish.peer,
         consumer_pid=new_urn(),
-        address=clients.known_root(peer),
-        target=found.id,
-        dataset_identifier=found.identifier,
-        title=found.title,
-        purpose=purpose,
-        offer=policy.offer_for_message(chosen.policy, target=found.id),
-        requested_by=user,
-        renews=renews,
+        address=wish.address,
+        target=wish.found.id,
+        dataset_identifier=wish.found.identifier,
+        title=wish.found.title,
+        purpose=wish.purpose,
+        offer=policy.offer_for_message(chosen.policy, target=wish.found.id),
+        requested_by=wish.user,
+        renews=wish.renews,
     )
     message = wire.ContractRequestMessage(
         consumer_pid=row.consumer_pid,
         offer=row.offer,
         callback_address=conversation.callback_address(),
-        purpose=purpose or None,
-        renews=renews.uid if renews else None,
+        purpose=wish.purpose or None,
+        renews=wish.renews.uid if wish.renews else None,
     )
     conversation.queue(row, Act.REQUEST_CONTRACT, message, at=at)
     return row

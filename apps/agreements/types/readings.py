@@ -37,7 +37,10 @@ def read(policy: Mapping[str, Any]) -> Reading:
         signed_at = None
     if signed_at is None or signed_at.tzinfo is None:
         raise Invalid(_("The moment of signing cannot be read, or lacks its time zone."), part="agreement.timestamp")
-    return Reading(terms, signed_at, terms.expiry(signed_at))
+    try:
+        return Reading(terms, signed_at, terms.expiry(signed_at))
+    except OverflowError as error:
+        raise Invalid(_("The agreement would last beyond the calendar."), part="agreement.validFor") from error
 
 
 def offered(policy: Mapping[str, Any]) -> Terms:
