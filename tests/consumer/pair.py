@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from celery.app.task import Task
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -24,7 +25,6 @@ from apps.agreements.models import Agreement, Transfer
 from apps.catalogue.models import Dataset, DatasetMember
 from apps.consumer import clients as consumer_clients
 from apps.consumer import services as consumer
-from apps.consumer import tasks as consumer_tasks
 from apps.consumer.models import Subscription
 from apps.consumer.types import Pulled
 from apps.core import clock
@@ -36,7 +36,6 @@ from apps.peers.errors import Refused
 from apps.peers.models import Peer, PeerKey
 from apps.peers.types import Answer
 from apps.policies import terms as policy_terms
-from apps.provider import tasks as provider_tasks
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
 from apps.wire import canonical, keys
@@ -247,10 +246,8 @@ def pair(
     tmp_path: Path,
 ) -> Iterator[Pair]:
     """Owner and consumer, trusting each other; the owner is the present node."""
-    for task in (provider_tasks.tick, provider_tasks.hint, provider_tasks.notify):
-        monkeypatch.setattr(task, "delay", lambda *args: None)
-    for task in (consumer_tasks.tick, consumer_tasks.pull, consumer_tasks.purge):
-        monkeypatch.setattr(task, "delay", lambda *args: None)
+    # Tasks are hints; these tests ask for the work themselves.
+    monkeypatch.setattr(Task, "apply_async", lambda *args, **kwargs: None)
     made = Pair(settings.NODE, tmp_path)
     monkeypatch.setattr(peer_clients, "send", made.send)
     monkeypatch.setattr(peer_services, "authenticate", made.authenticate)
