@@ -42,7 +42,7 @@ def run(sql: str) -> int:
     """Plain SQL in a savepoint; how many rows it touched."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @pytest.mark.parametrize("table", ["sensors_observation", table_name(date(2026, 1, 1))])

@@ -41,7 +41,7 @@ def filled() -> int:
 @pytest.fixture
 def operator(client: Client) -> Client:
     """A signed-in superuser."""
-    user = get_user_model().objects.create_superuser("operator", password="secret")  # type: ignore[attr-defined]
+    user = get_user_model().objects.create_superuser("operator", password="secret")
     client.force_login(user)
     return client
 

@@ -34,7 +34,8 @@ def test_readings_are_stored_as_one_batch_with_counters() -> None:
     result = services.record(readings=readings([two, one, two], [2, 1, 1], [5.5, 4.0, 3.0]), source="lab", at=START)
     assert (result.accepted, result.corrected, result.unchanged, result.rejected) == (3, 0, 0, ())
     assert stored(two) == [(1, 3.0), (2, 5.5)]
-    batch = Batch.objects.get(pk=result.batch_id)
+    batch = Batch.objects.get()
+    assert batch.pk == result.batch_id
     assert (batch.rows, batch.source, batch.origin, batch.number) == (3, "lab", "", None)
     assert batch.datastream_ids == [one, two]
     assert (batch.first_time, batch.last_time) == (START + MINUTE, START + 2 * MINUTE)

@@ -181,6 +181,10 @@ class Migration(migrations.Migration):
                 ("last_time", models.DateTimeField(blank=True, null=True, verbose_name="last observation")),
                 ("last_result", models.FloatField(blank=True, null=True, verbose_name="last result")),
                 ("last_batch", models.BigIntegerField(blank=True, null=True, verbose_name="last batch")),
+                (
+                    "previous_time",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last observation before the last batch"),
+                ),
                 ("tombstone_count", models.BigIntegerField(default=0, verbose_name="tombstones")),
             ],
             options={

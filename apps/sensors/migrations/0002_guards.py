@@ -124,6 +124,42 @@ BEGIN
         FOR EACH STATEMENT EXECUTE FUNCTION sensors_guard_truncate()', name);
 END $$;
 
+-- What a batch does first: advance the states of its datastreams, and thereby lock them. Where all its rows come later
+-- than what the datastream holds they are new, and counted at once; where not, the caller counts after comparing.
+-- ``previous`` is the last time before, as of after the lock. Whatever the planner does with these settings, rows are
+-- taken in order of their ids, so that two batches never wait for each other.
+CREATE FUNCTION sensors_advance(
+    declared text, append boolean, streams integer[], counts bigint[], firsts bigint[], lasts bigint[],
+    results double precision[]
+) RETURNS TABLE (batch bigint, ids bytea, previous bytea, tombstones bytea) LANGUAGE plpgsql
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+    this bigint := nextval('sensors_batch_id_seq');
+BEGIN
+    RETURN QUERY WITH news AS (
+        SELECT u.id, u.count, nullif(u.result, 'NaN') AS result,
+            'epoch'::timestamptz + u.first * interval '1 microsecond' AS first,
+            'epoch'::timestamptz + u.last * interval '1 microsecond' AS last
+        FROM unnest(streams, counts, firsts, lasts, results) AS u (id, count, first, last, result)
+    ), advanced AS (
+        UPDATE sensors_datastreamstate s SET
+            previous_time = s.last_time,
+            observation_count = CASE WHEN append AND s.tombstone_count = 0
+                AND (s.last_time IS NULL OR s.last_time < news.first)
+                THEN s.observation_count + news.count ELSE s.observation_count END,
+            last_batch = CASE WHEN append AND s.tombstone_count = 0
+                AND (s.last_time IS NULL OR s.last_time < news.first)
+                THEN this ELSE s.last_batch END,
+            first_time = least(s.first_time, news.first),
+            last_time = greatest(s.last_time, news.last),
+            last_result = CASE WHEN s.last_time > news.last THEN s.last_result ELSE news.result END
+        FROM news WHERE s.datastream_id = news.id AND s.origin = declared
+        RETURNING s.datastream_id, coalesce(s.previous_time, '-infinity') AS previous, s.tombstone_count
+    )
+    SELECT this, array_send(array_agg(a.datastream_id)), array_send(array_agg(a.previous)),
+        array_send(array_agg(a.tombstone_count)) FROM advanced a;
+END $$;
+
 -- A month is made beside the table and then attached: that blocks neither readers nor writers of other months. It gets
 -- guards of its own, because the table's statement triggers do not fire for statements that name a partition.
 CREATE FUNCTION sensors_make_month(month date) RETURNS text LANGUAGE plpgsql AS $$
@@ -146,6 +182,7 @@ DROP_FUNCTIONS = "; ".join(
     f"DROP FUNCTION {name}"
     for name in (
         "sensors_make_month(date)",
+        "sensors_advance(text, boolean, integer[], bigint[], bigint[], bigint[], double precision[])",
         "sensors_guard_table(text)",
         "sensors_guard_datastream_in_use() CASCADE",
         "sensors_guard_truncate() CASCADE",
@@ -174,8 +211,9 @@ OTHER_GUARDS = [
     "FOR EACH ROW EXECUTE FUNCTION sensors_guard_history()",
     "CREATE TRIGGER guard_in_use BEFORE DELETE ON sensors_datastream "
     "FOR EACH ROW EXECUTE FUNCTION sensors_guard_datastream_in_use()",
-    # Changed with every batch, row by row: the condition spares this city's own rows the function.
-    "CREATE TRIGGER guard_change BEFORE UPDATE ON sensors_datastreamstate FOR EACH ROW "
+    # Changed with every batch, row by row: the condition spares this city's own rows the function, and AFTER spares all
+    # of them the lock that BEFORE takes first.
+    "CREATE TRIGGER guard_change AFTER UPDATE ON sensors_datastreamstate FOR EACH ROW "
     "WHEN (OLD.origin <> '' OR NEW.origin <> '' OR OLD.datastream_id <> NEW.datastream_id) "
     "EXECUTE FUNCTION sensors_guard_state()",
     "CREATE TRIGGER guard BEFORE INSERT OR DELETE ON sensors_datastreamstate "

@@ -89,6 +89,7 @@ class DatastreamState(models.Model):
     last_time = models.DateTimeField(_("last observation"), null=True, blank=True)
     last_result = models.FloatField(_("last result"), null=True, blank=True)
     last_batch = models.BigIntegerField(_("last batch"), null=True, blank=True)
+    previous_time = models.DateTimeField(_("last observation before the last batch"), null=True, blank=True)
     tombstone_count = models.BigIntegerField(_("tombstones"), default=0)
 
     class Meta:

@@ -60,8 +60,7 @@ def delete(*, datastream_id: int, start: datetime, end: datetime, reason: str, a
     moment = at or clock.now()
     total = 0
     with declared(""):
-        known = states.lock(np.array([datastream_id], dtype=np.int32), origin="")
-        if not len(known.ids) or not known.ours.all():
+        if not len(states.lock(np.array([datastream_id], dtype=np.int32), origin="")):
             raise NotFound(f"This city has no datastream {datastream_id}.", part="datastream_id")
         while len(keys := _keys(datastream_id, start, end)):
             total += bury(keys, source="deletion", origin="", reason=reason, at=moment)

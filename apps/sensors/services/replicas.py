@@ -81,8 +81,7 @@ def _apply(readings: Readings, flags: Flags, order: Order) -> BatchResult:
 
 
 def _delete(keys: Readings, order: Order) -> int:
-    known = states.lock(keys.datastream, origin=order.origin)
-    if not known.ours.all() or not known.knows(keys.datastream).all():
+    if not np.isin(keys.datastream, states.lock(keys.datastream, origin=order.origin)).all():
         raise PageRefused("The page deletes rows of datastreams that are not its owner's.", part="page")
     plain = Readings.build(
         datastream=keys.datastream, time=keys.time, span=keys.span, result=np.full(len(keys), np.nan)

@@ -8,100 +8,114 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.sensors.selectors.arrays import Numbers, as_parameter, fetch_row, read_array
-from apps.sensors.selectors.columns import select_arrays
+from apps.sensors.services.batches import Order
 from apps.sensors.types import Readings
 
-_LOCK = f"""
-{select_arrays(4)}, nextval('sensors_batch_id_seq') FROM (
-    SELECT s.datastream_id AS c0, s.origin = %s::text AS c1, coalesce(s.last_time, '-infinity') AS c2,
-        s.tombstone_count AS c3
-    FROM unnest(%s::int[]) AS wanted (id) JOIN sensors_datastreamstate s ON s.datastream_id = wanted.id
-    ORDER BY s.datastream_id FOR NO KEY UPDATE OF s
-) AS locked
-"""  # noqa: S608 - put together from constants
+Streams = npt.NDArray[np.int32]
+Places = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True)
 class States:
-    """The locked states of the datastreams of one call, sorted by id, and what the call changes about them.
+    """The states of a batch's datastreams, advanced and locked; sorted by id, only those of the batch's origin.
 
-    ``batch_id`` is a fresh id for a batch of this call, fetched on the same way.
+    ``last`` (µs UTC) is the latest observation before the batch; ``counted`` are those whose rows all came later and
+    are counted already. ``added`` and ``cleared`` collect what is found out about the others.
     """
 
     batch_id: int
-    ids: npt.NDArray[np.int32]
-    ours: npt.NDArray[np.bool_]
+    ids: Streams
     last: npt.NDArray[np.int64]
     tombstones: npt.NDArray[np.int64]
+    counted: Mask
     added: npt.NDArray[np.int64]
     cleared: npt.NDArray[np.int64]
-    touched: npt.NDArray[np.bool_]
+    touched: Mask
 
-    def places(self, datastreams: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
+    def places(self, streams: Streams) -> Places:
         """Where each datastream stands here; only for those that are known."""
-        return np.searchsorted(self.ids, datastreams)
+        return np.searchsorted(self.ids, streams)
 
-    def knows(self, datastreams: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-        """Which of the datastreams exist."""
+    def knows(self, streams: Streams) -> Mask:
+        """Which of the datastreams are here."""
         if not len(self.ids):
-            return np.zeros(len(datastreams), dtype=np.bool_)
-        places = np.minimum(self.places(datastreams), len(self.ids) - 1)
-        found: npt.NDArray[np.bool_] = self.ids[places] == datastreams
+            return np.zeros(len(streams), dtype=np.bool_)
+        places = np.minimum(self.places(streams), len(self.ids) - 1)
+        found: Mask = self.ids[places] == streams
+        return found
+
+    def later(self, streams: Streams, times: npt.NDArray[np.int64], order: Order) -> Mask:
+        """Which rows come later than everything their datastream held, living or deleted."""
+        places = self.places(streams)
+        found: Mask = (times > self.last[places]) & (self.tombstones[places] == 0) & order.append
         return found
 
 
-def lock(datastreams: npt.NDArray[np.int32], *, origin: str) -> States:
-    """Lock the states of these datastreams until the transaction ends; ``ours`` are those of this origin."""
-    fields = fetch_row(_LOCK, [origin, as_parameter(np.unique(datastreams))])
+def advance(readings: Readings, order: Order) -> States:
+    """Advance and lock the states of the datastreams of a batch; those unknown or of another origin are left out.
+
+    ``readings`` are the batch's rows in (datastream, time) order.
+    """
+    streams, starts, counts = np.unique(readings.datastream, return_index=True, return_counts=True)
+    ends = starts + counts - 1
+    batch_id, *fields = fetch_row(
+        _ADVANCE,
+        [
+            order.origin,
+            order.append,
+            as_parameter(streams),
+            as_parameter(counts.astype(np.int64)),
+            as_parameter(readings.time[starts]),
+            as_parameter(readings.time[ends]),
+            as_parameter(readings.result[ends]),
+        ],
+    )
     ids = read_array("int4", fields[0])
-    return States(
-        batch_id=int(fields[4]),
+    sort = np.argsort(ids)
+    ids = ids[sort]
+    known = States(
+        batch_id=batch_id,
         ids=ids,
-        ours=read_array("bool", fields[1]),
-        last=read_array("time", fields[2]),
-        tombstones=read_array("int8", fields[3]),
+        last=read_array("time", fields[1])[sort],
+        tombstones=read_array("int8", fields[2])[sort],
+        counted=np.zeros(len(ids), dtype=np.bool_),
         added=np.zeros(len(ids), dtype=np.int64),
         cleared=np.zeros(len(ids), dtype=np.int64),
         touched=np.zeros(len(ids), dtype=np.bool_),
     )
+    firsts = readings.time[starts][np.isin(streams, ids)] if len(ids) < len(streams) else readings.time[starts]
+    known.counted = known.later(ids, firsts, order)
+    return known
 
 
-def changes(states: States, readings: Readings) -> dict[str, Numbers]:
-    """What a batch changed, as the parameters of ``CHANGE``; the next batch of the call starts from nothing.
+def lock(streams: Streams, *, origin: str) -> Streams:
+    """Lock the states of these datastreams until the transaction ends; returns those of this origin, sorted."""
+    fields = fetch_row(_LOCK, [as_parameter(np.unique(streams)), origin])
+    return read_array("int4", fields[0])
 
-    ``readings`` are the batch's rows in (datastream, time) order: the first and last per datastream give the extent.
-    """
-    streams, starts = np.unique(readings.datastream, return_index=True)
-    ends = np.append(starts[1:], len(readings)) - 1
-    places = states.places(streams)
-    chosen = states.touched[places]
-    places, starts, ends = places[chosen], starts[chosen], ends[chosen]
-    params = {
-        "streams": as_parameter(states.ids[places]),
-        "added": as_parameter(states.added[places]),
-        "cleared": as_parameter(states.cleared[places]),
-        "firsts": as_parameter(readings.time[starts]),
-        "lasts": as_parameter(readings.time[ends]),
-        "last_results": as_parameter(readings.result[ends]),
+
+def changes(states: States) -> dict[str, Numbers]:
+    """What is to be counted after comparing, as the parameters of ``CHANGE``; empty when nothing is."""
+    chosen = states.touched & ~states.counted
+    if not chosen.any():
+        return {}
+    return {
+        "streams": as_parameter(states.ids[chosen]),
+        "added": as_parameter(states.added[chosen]),
+        "cleared": as_parameter(states.cleared[chosen]),
     }
-    states.added[:], states.cleared[:], states.touched[:] = 0, 0, False
-    return params
 
 
+_ADVANCE = "SELECT * FROM sensors_advance(%s::text, %s, %s, %s, %s, %s, %s)"
+_LOCK = """
+SELECT array_send(array_agg(datastream_id)) FROM (
+    SELECT s.datastream_id FROM unnest(%s) AS wanted (id) JOIN sensors_datastreamstate s ON s.datastream_id = wanted.id
+    WHERE s.origin = %s::text ORDER BY s.datastream_id FOR NO KEY UPDATE OF s
+) AS locked
+"""
 CHANGE = """
-UPDATE sensors_datastreamstate s SET
-    observation_count = s.observation_count + n.added,
-    tombstone_count = s.tombstone_count - n.cleared,
-    first_time = least(s.first_time, n.first),
-    last_time = greatest(s.last_time, n.last),
-    last_result = CASE WHEN s.last_time > n.last THEN s.last_result ELSE n.last_result END,
-    last_batch = %(id)s
-FROM (
-    SELECT id, added, cleared, nullif(last_result, 'NaN') AS last_result,
-        'epoch'::timestamptz + first * interval '1 microsecond' AS first,
-        'epoch'::timestamptz + last * interval '1 microsecond' AS last
-    FROM unnest(%(streams)s, %(added)s, %(cleared)s, %(firsts)s, %(lasts)s, %(last_results)s)
-        AS u (id, added, cleared, first, last, last_result)
-) AS n
-WHERE s.datastream_id = n.id
+UPDATE sensors_datastreamstate s SET observation_count = s.observation_count + n.added,
+    tombstone_count = s.tombstone_count - n.cleared, last_batch = %(id)s
+FROM unnest(%(streams)s, %(added)s, %(cleared)s) AS n (id, added, cleared) WHERE s.datastream_id = n.id
 """

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.sensors import events
-from apps.sensors.models import FeatureOfInterest
+from apps.sensors.models import Datastream, FeatureOfInterest
 from apps.sensors.services import batches, states, upserting
 from apps.sensors.services.batches import Order
 from apps.sensors.services.encoding import copy_in
@@ -29,14 +29,11 @@ def write(readings: Readings, order: Order) -> BatchResult:
     """Write what can be written, within the caller's transaction, which has declared the order's origin."""
     screening, extra = screen(readings)
     readings = replace(readings, extra=extra)
-    ensure_partitions(months=[first_day(number) for number in _months(readings.time[screening.good])])
-    known = states.lock(readings.datastream[screening.good], origin=order.origin)
-    _reject_foreign(readings, screening, known)
     _reject_unknown_features(readings, screening)
+    ensure_partitions(months=[first_day(number) for number in _months(readings.time[screening.good])])
     rows, superseded = _in_order(readings, np.flatnonzero(screening.good))
-    rejected = tuple(sorted(screening.rejected, key=lambda rejection: rejection.row))
     chunks = [
-        _write_batch(readings.take(rows[start : start + MAX_BATCH_ROWS]), known, order, len(rejected))
+        _write_batch(readings, rows[start : start + MAX_BATCH_ROWS], screening, order)
         for start in range(0, max(len(rows), 1), MAX_BATCH_ROWS)
     ]
     kept = tuple(chunk.batch_id for chunk in chunks if chunk.rows or order.client_key)
@@ -46,18 +43,24 @@ def write(readings: Readings, order: Order) -> BatchResult:
         accepted=sum(chunk.accepted for chunk in chunks),
         corrected=sum(chunk.corrected for chunk in chunks),
         unchanged=sum(chunk.unchanged for chunk in chunks),
-        rejected=rejected,
+        rejected=tuple(sorted(screening.rejected, key=lambda rejection: rejection.row)),
         superseded=tuple(superseded.tolist()),
     )
 
 
-def _reject_foreign(readings: Readings, screening: Screening, known: states.States) -> None:
+def _reject_foreign(readings: Readings, rows: Rows, known: states.States, screening: Screening) -> Rows:
+    """Take out rows whose datastreams are unknown or somebody else's; the others, in their order."""
+    found = known.knows(readings.datastream[rows])
+    if found.all():
+        return rows
+    missing = np.zeros(len(readings), dtype=np.bool_)
+    missing[rows[~found]] = True
     streams = readings.datastream
-    found = known.knows(streams)
-    screening.reject(~found, Reason.UNKNOWN_DATASTREAM, "there is no datastream {}", streams)
-    if not known.ours.all():
-        foreign = np.isin(streams, known.ids[~known.ours])
-        screening.reject(foreign, Reason.REPLICA, "datastream {} belongs to somebody else", streams)
+    held = Datastream.objects.filter(pk__in=np.unique(streams[missing]).tolist()).values_list("pk", flat=True)
+    foreign = missing & np.isin(streams, list(held))
+    screening.reject(foreign, Reason.REPLICA, "datastream {} belongs to somebody else", streams)
+    screening.reject(missing, Reason.UNKNOWN_DATASTREAM, "there is no datastream {}", streams)
+    return rows[found]
 
 
 def _reject_unknown_features(readings: Readings, screening: Screening) -> None:
@@ -79,32 +82,42 @@ def _in_order(readings: Readings, rows: Rows) -> tuple[Rows, Rows]:
     return rows[last], np.sort(rows[~last])
 
 
-def _write_batch(readings: Readings, known: states.States, order: Order, rejected: int) -> batches.Written:
+def _write_batch(readings: Readings, rows: Rows, screening: Screening, order: Order) -> batches.Written:
     """Write at most 2**20 rows, sorted and of distinct keys, as one batch.
 
     When nothing changed there is no batch, unless a client key has to be remembered.
     """
-    batch_id, known.batch_id = known.batch_id or batches.next_id(), 0
-    ids = first_id(batch_id) + np.arange(len(readings), dtype=np.int64)
+    chunk = readings.take(rows)
+    known = states.advance(chunk, order)
+    rows = _reject_foreign(readings, rows, known, screening)
+    if len(rows) < len(chunk):
+        chunk = readings.take(rows)
+    kinds = _store(chunk, known, order)
+    written = batches.Written.of(known.batch_id, chunk, kinds == NEW, kinds == CORRECTED)
+    if written.rows or order.client_key:
+        params = states.changes(known)
+        change = states.CHANGE if params else ""
+        batches.save(written, order, rejected=len(screening.rejected), change=change, params=params)
+    if written.rows:
+        events.readings_recorded.announce(events.ReadingsRecorded(written.batch_id, written.datastream_ids))
+    return written
+
+
+def _store(readings: Readings, known: states.States, order: Order) -> upserting.Kinds:
+    """Bring the rows into the table; returns what became of each and notes it with the states."""
+    ids = first_id(known.batch_id) + np.arange(len(readings), dtype=np.int64)
     kinds = np.full(len(readings), NEW, dtype=np.int8)
-    places = known.places(readings.datastream)
-    straight = np.zeros(len(readings), dtype=np.bool_)
-    if order.append:
-        straight = (readings.time > known.last[places]) & (known.tombstones[places] == 0)
+    straight = known.later(readings.datastream, readings.time, order)
     _copy(readings, ids, straight)
+    if straight.all():
+        return kinds
+    places = known.places(readings.datastream)
     for table, chosen in _by_month(readings.time, np.flatnonzero(~straight)):
         kinds[chosen], cleared = upserting.upsert(table, readings.take(chosen), ids[chosen], at=order.at)
         known.cleared += np.bincount(places[chosen[cleared]], minlength=len(known.ids))
     known.added += np.bincount(places[kinds == NEW], minlength=len(known.ids))
     known.touched[places[kinds != UNCHANGED]] = True
-    written = batches.Written.of(batch_id, readings, kinds == NEW, kinds == CORRECTED)
-    if written.rows:
-        params = states.changes(known, readings)
-        batches.save(written, order, rejected=rejected, change=states.CHANGE, params=params)
-        events.readings_recorded.announce(events.ReadingsRecorded(batch_id, written.datastream_ids))
-    elif order.client_key:
-        batches.save(written, order, rejected=rejected, params={})
-    return written
+    return kinds
 
 
 def _months(times: npt.NDArray[np.int64]) -> list[int]:
