@@ -1,0 +1,1 @@
+"""Whole nodes: processes, databases and Valkey of real cities, driven from outside, committing for real."""
