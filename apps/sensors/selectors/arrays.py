@@ -83,11 +83,10 @@ class _Float8sDumper(_NumbersDumper):
     oid = 1022
 
 
-_DUMPERS: tuple[tuple[type[Numbers], type[Dumper]], ...] = (
-    (Int4s, _Int4sDumper),
-    (Int8s, _Int8sDumper),
-    (Float8s, _Float8sDumper),
-)
+# Once for all connections, which are opened after the apps are loaded: registering per cursor costs 0.1 ms each time.
+psycopg.adapters.register_dumper(Int4s, _Int4sDumper)
+psycopg.adapters.register_dumper(Int8s, _Int8sDumper)
+psycopg.adapters.register_dumper(Float8s, _Float8sDumper)
 
 
 def fetch_row(sql: str, params: Params = None) -> Sequence[Any]:
@@ -98,8 +97,6 @@ def fetch_row(sql: str, params: Params = None) -> Sequence[Any]:
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        for kind, dumper in _DUMPERS:
-            cursor.adapters.register_dumper(kind, dumper)
         cursor.execute(sql, params, binary=True)
         row: Sequence[Any] = (cursor.fetchone() if cursor.description else None) or ()
     return row
