@@ -24,6 +24,6 @@ class Result:
             return None
         return self.value / self.reference_value
 
-    def to_json(self) -> dict[str, Any]:
-        """The form in which results are written to a file."""
+    def as_row(self) -> dict[str, Any]:
+        """The form in which a result is printed and written to a file."""
         return asdict(self) | {"ratio": self.ratio}
