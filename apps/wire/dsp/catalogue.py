@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from apps.wire.dsp import checks, policy
-from apps.wire.dsp.checks import Reasons, Text
+from apps.wire.dsp.checks import Code, Reasons, Text
 from apps.wire.dsp.message import CONTEXT, Message, check_envelope
 from apps.wire.errors import BadMessage
 
@@ -43,7 +43,7 @@ class CatalogError(Message):
 
     TYPE: ClassVar[str] = "CatalogError"
 
-    code: Text | None = None
+    code: Code | None = None
     reason: Reasons = ()
 
 

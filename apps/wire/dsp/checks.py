@@ -66,6 +66,13 @@ def array(value: object, part: str, *, least: int = 0) -> list[Any]:
     return value
 
 
+def remark(value: object, part: str) -> str:
+    """A string that may be empty: nothing hangs on it, so it is shortened rather than refused."""
+    if not isinstance(value, str):
+        raise BadMessage(f"{part} must be a string.", part=part)
+    return value[:MAX_TEXT]
+
+
 def reasons(value: object, part: str) -> tuple[str, ...]:
     """The texts of a ``reason`` array; other connectors put objects there, which are shown as they are."""
     return tuple(_text(item) for item in array(value, part, least=1))
@@ -80,4 +87,5 @@ def _text(item: object) -> str:
 Pid = Annotated[str, identifier]
 Url = Annotated[str, url]
 Text = Annotated[str, string]
+Code = Annotated[str, remark]
 Reasons = Annotated[tuple[str, ...], reasons]

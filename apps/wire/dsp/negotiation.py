@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from apps.wire.dsp import policy
-from apps.wire.dsp.checks import Pid, Reasons, Text, Url, string
+from apps.wire.dsp.checks import Code, Pid, Reasons, Url, string
 from apps.wire.dsp.message import Message
 from apps.wire.errors import BadMessage
 
-EXTENSION = "https://owl.invalid/ns/2025/"
+EXTENSION = "https://w3id.org/owl-node/dataspace#"
 """Namespace of the two properties of ours that other connectors pass over: purpose and renews."""
 
 STATES = ("REQUESTED", "OFFERED", "ACCEPTED", "AGREED", "VERIFIED", "FINALIZED", "TERMINATED")
@@ -111,7 +111,7 @@ class ContractNegotiationTerminationMessage(Message):
 
     provider_pid: Pid
     consumer_pid: Pid
-    code: Text | None = None
+    code: Code | None = None
     reason: Reasons = ()
 
 
@@ -134,7 +134,7 @@ class ContractNegotiationError(Message):
 
     provider_pid: Pid
     consumer_pid: Pid
-    code: Text | None = None
+    code: Code | None = None
     reason: Reasons = ()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from apps.wire.dsp import checks
-from apps.wire.dsp.checks import Pid, Reasons, Text, Url
+from apps.wire.dsp.checks import Code, Pid, Reasons, Url
 from apps.wire.dsp.message import Message
 from apps.wire.errors import BadMessage
 
@@ -114,7 +114,7 @@ class TransferSuspensionMessage(Message):
 
     provider_pid: Pid
     consumer_pid: Pid
-    code: Text | None = None
+    code: Code | None = None
     reason: Reasons = ()
 
 
@@ -126,7 +126,7 @@ class TransferTerminationMessage(Message):
 
     provider_pid: Pid
     consumer_pid: Pid
-    code: Text | None = None
+    code: Code | None = None
     reason: Reasons = ()
 
 
@@ -149,5 +149,5 @@ class TransferError(Message):
 
     provider_pid: Pid
     consumer_pid: Pid
-    code: Text | None = None
+    code: Code | None = None
     reason: Reasons = ()

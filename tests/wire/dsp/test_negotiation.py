@@ -108,6 +108,12 @@ def test_reasons_of_other_connectors_are_read_as_text() -> None:
     assert negotiation.ContractNegotiationTerminationMessage.parse(wire).reason == ("Nein.", '{"x": 1}')
 
 
+@pytest.mark.parametrize("code", ["", "x" * 10_000])
+def test_no_code_keeps_anybody_from_ending_a_negotiation(code: str) -> None:
+    wire = MESSAGES[7].to_wire() | {"code": code}
+    assert code.startswith(negotiation.ContractNegotiationTerminationMessage.parse(wire).code or "")
+
+
 @pytest.mark.parametrize("state", ["dspace:AGREED", "https://w3id.org/dspace/2025/1/AGREED", "AGREED"])
 def test_a_state_is_read_in_every_spelling(state: str) -> None:
     wire = MESSAGES[8].to_wire() | {"state": state}
