@@ -56,7 +56,7 @@ def pack_partition(*, month: date, at: datetime | None = None) -> PackResult:
     return result
 
 
-def pack_due(*, at: datetime | None = None, limit: int = 4) -> int:
+def pack_due(*, at: datetime | None = None, limit: int = 24) -> int:
     """Pack closed months that were never packed, oldest first; returns how many. A busy month waits for next time."""
     moment = at or clock.now()
     packed = 0
