@@ -6,6 +6,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -65,6 +66,8 @@ def pull(uid: str) -> dict[str, Any]:
     seconds = time.perf_counter() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     row.refresh_from_db()
+    if row.as_of is None:
+        raise RuntimeError("no page was applied")
     held, digest = selectors.replica_digest(row.pk, row.as_of)
     after = selectors.pages(row.pk).aggregate(total=Sum("bytes"))["total"] or 0
     return {
@@ -77,7 +80,7 @@ def pull(uid: str) -> dict[str, Any]:
     }
 
 
-VERBS = {"identity": identity, "trust": trust, "agree": agree, "pull": pull}
+VERBS: dict[str, Callable[..., dict[str, Any]]] = {"identity": identity, "trust": trust, "agree": agree, "pull": pull}
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(VERBS[sys.argv[1]](*sys.argv[2:])) + "\n")

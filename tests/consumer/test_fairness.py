@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from apps.consumer import services as consumer
 from apps.consumer.models import Subscription
+from apps.consumer.types import Fetched, Part
 from apps.core import clock, duties
 from apps.peers.models import Peer
-from tests.agreements.region import Node, befriend
-from tests.consumer.pair import ASKER, RAW, LocalFeed, Pair, agree, record, streams, unreachable
+from tests.agreements.region import ASKER, Node, befriend
+from tests.consumer.pair import RAW, LocalFeed, Pair, agree, record, streams, unreachable
 
 
 def subscriptions(pair: Pair, count: int) -> list[int]:
@@ -52,6 +53,7 @@ def test_failures_put_off_the_next_attempt_and_keep_the_cursor(pair: Pair) -> No
             consumer.pull(subscription_id=pk, feed=LocalFeed)
             row = Subscription.objects.get(pk=pk)
             assert row.attempts == attempt
+            assert row.next_attempt_at is not None
             assert row.next_attempt_at > clock.now()
         assert "no route" in row.last_error
     pair.gate = lambda method, path: None
@@ -64,8 +66,8 @@ def test_a_lease_taken_over_stops_the_first_worker_from_writing(pair: Pair) -> N
     class Thief(LocalFeed):
         """While the page is on its way, another worker takes the subscription over."""
 
-        def page(self, cursor: str, part: object = None) -> object:  # type: ignore[override]
-            page = super().page(cursor)
+        def page(self, cursor: str, part: Part | None = None) -> Fetched:
+            page = super().page(cursor, part)
             later = clock.now() + timedelta(hours=1)
             duties.claim(Subscription.objects.filter(pk=pk), at=later)
             return page

@@ -19,7 +19,8 @@ from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
 from apps.sensors.models import Datastream, Observation
 from apps.wire import digests
-from tests.consumer.pair import ASKER, BASE, MINUTE, RAW, LocalFeed, Pair, agree, record, streams
+from tests.agreements.region import ASKER
+from tests.consumer.pair import BASE, MINUTE, RAW, LocalFeed, Pair, agree, record, streams
 
 SPAN = 300
 HOURLY = {"visibility": "peers", "resolution": "PT1H", "statistics": ["mean", "min", "max", "count", "sum"]}
@@ -106,13 +107,15 @@ def check(pair: Pair, world: World, terms: dict[str, Any]) -> None:
     """Equal digests, and for raw terms the very rows."""
     with pair.on(ASKER):
         row = Subscription.objects.get(agreement__uid=world.uid)
-        held = list(consumer_read.day_digests(row, row.as_of))
-        ours = consumer_read.replica_digest(row.pk, row.as_of)
+        as_of = row.as_of
+        assert as_of is not None
+        held = list(consumer_read.day_digests(row, as_of))
+        ours = consumer_read.replica_digest(row.pk, as_of)
         spans = set(Observation.objects.filter(datastream__replica__subscription=row).values_list("span", flat=True))
     assert row.last_error == ""
-    assert ours == provider_read.dataset_digest(world.uid, row.as_of)
+    assert ours == provider_read.dataset_digest(world.uid, as_of)
     assert ours == (sum(day.count for day in held), digests.combine(held))
-    assert row.as_of == clock.now()
+    assert as_of == clock.now()
     if terms is RAW:
         assert ours[0] == Observation.objects.filter(datastream_id__in=world.ids).count()
     if "resolution" in terms:

@@ -14,7 +14,8 @@ from apps.provider import selectors as provider_read
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
 from apps.sensors.models import Datastream, Observation
-from tests.consumer.pair import ASKER, BASE, HOURLY, MINUTE, RAW, Pair, agree, record, streams
+from tests.agreements.region import ASKER
+from tests.consumer.pair import BASE, HOURLY, MINUTE, RAW, Pair, agree, record, streams
 
 DAY = 24 * 60
 
@@ -23,8 +24,10 @@ def same(pair: Pair, uid: str) -> int:
     """The rows both sides hold; fails unless they are equal."""
     with pair.on(ASKER):
         row = Subscription.objects.get(agreement__uid=uid)
-        ours = consumer_read.replica_digest(row.pk, row.as_of)
-    theirs = provider_read.dataset_digest(uid, row.as_of)
+        as_of = row.as_of
+        assert as_of is not None
+        ours = consumer_read.replica_digest(row.pk, as_of)
+    theirs = provider_read.dataset_digest(uid, as_of)
     assert ours == theirs
     return theirs[0]
 
@@ -35,7 +38,7 @@ def compared(pair: Pair) -> str:
         consumer.request_comparison(subscription_id=Subscription.objects.get().pk)
     pair.pull()
     with pair.on(ASKER):
-        return str(Comparison.objects.first().verdict)
+        return str(Comparison.objects.order_by("-pk").values_list("verdict", flat=True)[0])
 
 
 def tamper(statement: str) -> None:

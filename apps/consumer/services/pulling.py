@@ -128,9 +128,9 @@ def _run(subscription: Subscription, feed: Callable[[Subscription], Feed], secon
         if subscription.stage == Stage.RECONCILE:
             comparing.reconcile(subscription, owner)
         pulled = _parts(subscription, owner, deadline)
-        if time.monotonic() < deadline:
+        if pulled.complete:
             pulled = _sum(pulled, _tail(subscription, owner, deadline))
-        if time.monotonic() < deadline and Refetch.objects.filter(subscription=subscription, done_at=None).exists():
+        if pulled.complete:  # a description followed on the way may have brought new streams
             pulled = _sum(pulled, _parts(subscription, owner, deadline))
         if pulled.complete:
             comparing.step(subscription, owner)

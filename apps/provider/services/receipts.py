@@ -43,11 +43,10 @@ def accept_receipt(*, peer: Peer, envelope: Mapping[str, Any], at: datetime | No
         known = Receipt.objects.filter(digest=digest).first()
         if known is not None or (withdrawal is not None and withdrawal.receipt_id is not None):
             return withdrawal
-        receipt = _keep(agreement, message, envelope, digest, moment)
+        entry = _enter(agreement, message, envelope, digest, moment)
+        receipt = _keep(agreement, message, envelope, entry=entry, at=moment)
         if withdrawal is not None:
             _close(withdrawal, receipt)
-        entry = _enter(agreement, message, envelope, digest, moment)
-        Receipt.objects.filter(pk=receipt.pk).update(entry=entry)
         return withdrawal
 
 
@@ -67,17 +66,23 @@ def _to_close(agreement: Agreement, message: messages.Receipt, at: datetime) -> 
 
 
 def _keep(
-    agreement: Agreement, message: messages.Receipt, envelope: Mapping[str, Any], digest: str, at: datetime
+    agreement: Agreement,
+    message: messages.Receipt,
+    envelope: Mapping[str, Any],
+    *,
+    entry: int,
+    at: datetime,
 ) -> Receipt:
     return Receipt.objects.create(
         agreement=agreement,
         kind=message.kind,
         envelope=dict(envelope),
-        digest=digest,
+        digest=canonical.digest(dict(envelope)),
         rows_before=message.rows_before,
         rows_after=message.rows_after,
         purged_at=message.purged_at,
         received_at=at,
+        entry=entry,
     )
 
 
