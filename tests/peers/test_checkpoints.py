@@ -175,6 +175,16 @@ def test_we_cosign_what_we_have_verified(log: Log, peer: Peer, city: City) -> No
     assert reply.known_size == 5
 
 
+def test_what_we_learned_by_asking_is_cosigned_when_it_is_shown(log: Log, peer: Peer) -> None:
+    """Else a city that is always asked just before it asks would never get a witness."""
+    services.receive_checkpoint(peer=peer, message=log.statement(0))
+    log.size = 9
+    assert exchange()
+    assert CheckpointWatch.objects.get().seen_size == 9
+    answer = services.receive_checkpoint(peer=peer, message=log.statement(5))
+    assert answer.cosignature is not None
+
+
 def test_a_proof_from_elsewhere_gets_the_known_size_and_no_cosignature(log: Log, peer: Peer) -> None:
     services.receive_checkpoint(peer=peer, message=log.statement(0))
     log.size = 9

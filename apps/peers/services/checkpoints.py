@@ -63,6 +63,7 @@ def receive_checkpoint(
 ) -> messages.CheckpointExchange:
     """Verify a peer's checkpoint against the one known, cosign it, and answer with our own.
 
+    The one known may be the very one it shows, learned when we asked it: that needs no proof and is cosigned as well.
     Without a cosignature the answer's ``known_size`` says from where the proof must start. Raises Invalid for a note
     that is not the peer's, Conflict for one that is older than what is known, ForkDetected (evidence is then kept).
     Call it outside of transactions.
@@ -71,7 +72,7 @@ def receive_checkpoint(
     if message.origin != peer.did:
         raise Invalid(_("A node shows only its own ledger."), part="origin")
     cosignature = None
-    if message.note is not None and message.old_size == _known_size(peer):
+    if message.note is not None and _known_size(peer) in {message.old_size, _shown_size(message.note)}:
         _observe(peer, message, moment)
         cosignature = ledger.cosign(origin=peer.did, signer=ledger_signer(), at=moment)
     return _statement(peer, old_size=message.known_size, at=moment, cosignature=cosignature)
@@ -161,6 +162,10 @@ def _keep_cosignature(peer: Peer, note: str, line: str, moment: datetime) -> int
         raise Invalid(_("The cosignature is not by a pinned key of %(peer)s.") % {"peer": peer.did}, part="cosignature")
     ledger.record_cosignature(size=head.size, origin=head.origin, line=line, key=found[0], at=moment)
     return head.size
+
+
+def _shown_size(note: str) -> int:
+    return ledger_types.notes.parse_head(ledger_types.notes.parse(note).text).size
 
 
 def _known_size(peer: Peer) -> int:
