@@ -30,7 +30,7 @@ def browser(region: Region, settings: Any) -> Iterator[Client]:
     region.settle()
     settings.ROOT_URLCONF = "tests.agreements.test_admin"
     with region.on(OWNER):
-        client = Client()
+        client = Client(headers={"Accept-Language": "en"})
         client.force_login(accounts.create_administrator(username="anna", password="correct horse 1"))
         yield client
 
