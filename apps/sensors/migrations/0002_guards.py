@@ -126,17 +126,19 @@ END $$;
 
 -- What a batch does first: advance the states of its datastreams, and thereby lock them. Where all its rows come later
 -- than what the datastream holds they are new, and counted at once; where not, the caller counts after comparing.
--- ``previous`` is the last time before, as of after the lock. Whatever the planner does with these settings, rows are
+-- ``previous`` is the last time before, as of after the lock. When everything is new the batch row can be written here
+-- too (``done``), which saves a way to the server and back. Whatever the planner does with these settings, rows are
 -- taken in order of their ids, so that two batches never wait for each other.
 CREATE FUNCTION sensors_advance(
     declared text, append boolean, streams integer[], counts bigint[], firsts bigint[], lasts bigint[],
-    results double precision[]
-) RETURNS TABLE (batch bigint, ids bytea, previous bytea, tombstones bytea) LANGUAGE plpgsql
+    results double precision[], source text, client_key text, recorded_at timestamptz, rejected integer
+) RETURNS TABLE (batch bigint, ids bytea, previous bytea, tombstones bytea, done boolean) LANGUAGE plpgsql
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+#variable_conflict use_variable
 DECLARE
     this bigint := nextval('sensors_batch_id_seq');
 BEGIN
-    RETURN QUERY WITH news AS (
+    WITH news AS (
         SELECT u.id, u.count, nullif(u.result, 'NaN') AS result,
             'epoch'::timestamptz + u.first * interval '1 microsecond' AS first,
             'epoch'::timestamptz + u.last * interval '1 microsecond' AS last
@@ -154,10 +156,21 @@ BEGIN
             last_time = greatest(s.last_time, news.last),
             last_result = CASE WHEN s.last_time > news.last THEN s.last_result ELSE news.result END
         FROM news WHERE s.datastream_id = news.id AND s.origin = declared
-        RETURNING s.datastream_id, coalesce(s.previous_time, '-infinity') AS previous, s.tombstone_count
+        RETURNING s.datastream_id, coalesce(s.previous_time, '-infinity') AS previous_time, s.tombstone_count,
+            append AND s.tombstone_count = 0 AND (s.previous_time IS NULL OR s.previous_time < news.first) AS later
     )
-    SELECT this, array_send(array_agg(a.datastream_id)), array_send(array_agg(a.previous)),
-        array_send(array_agg(a.tombstone_count)) FROM advanced a;
+    SELECT this, array_send(array_agg(a.datastream_id)), array_send(array_agg(a.previous_time)),
+        array_send(array_agg(a.tombstone_count)), coalesce(bool_and(a.later), false) AND count(*) = cardinality(streams)
+    INTO batch, ids, previous, tombstones, done FROM advanced a;
+    IF done THEN
+        INSERT INTO sensors_batch (id, source, client_key, origin, recorded_at, rows, accepted, corrected, unchanged,
+            rejected, deleted, first_time, last_time, datastream_ids)
+        SELECT this, source, client_key, declared, recorded_at, sum(u.count), sum(u.count), 0, 0, rejected, 0,
+            'epoch'::timestamptz + min(u.first) * interval '1 microsecond',
+            'epoch'::timestamptz + max(u.last) * interval '1 microsecond', streams
+        FROM unnest(counts, firsts, lasts) AS u (count, first, last);
+    END IF;
+    RETURN NEXT;
 END $$;
 
 -- A month is made beside the table and then attached: that blocks neither readers nor writers of other months. It gets
@@ -182,7 +195,8 @@ DROP_FUNCTIONS = "; ".join(
     f"DROP FUNCTION {name}"
     for name in (
         "sensors_make_month(date)",
-        "sensors_advance(text, boolean, integer[], bigint[], bigint[], bigint[], double precision[])",
+        "sensors_advance(text, boolean, integer[], bigint[], bigint[], bigint[], double precision[], text, text, timestamptz,"
+        " integer)",
         "sensors_guard_table(text)",
         "sensors_guard_datastream_in_use() CASCADE",
         "sensors_guard_truncate() CASCADE",

@@ -21,7 +21,8 @@ class States:
     """The states of a batch's datastreams, advanced and locked; sorted by id, only those of the batch's origin.
 
     ``last`` (µs UTC) is the latest observation before the batch; ``counted`` are those whose rows all came later and
-    are counted already. ``added`` and ``cleared`` collect what is found out about the others.
+    are counted already. ``added`` and ``cleared`` collect what is found out about the others. ``done``: all rows are
+    new, and the batch row is written.
     """
 
     batch_id: int
@@ -32,6 +33,7 @@ class States:
     added: npt.NDArray[np.int64]
     cleared: npt.NDArray[np.int64]
     touched: Mask
+    done: bool
 
     def places(self, streams: Streams) -> Places:
         """Where each datastream stands here; only for those that are known."""
@@ -52,7 +54,7 @@ class States:
         return found
 
 
-def advance(readings: Readings, order: Order) -> States:
+def advance(readings: Readings, order: Order, *, rejected: int) -> States:
     """Advance and lock the states of the datastreams of a batch; those unknown or of another origin are left out.
 
     ``readings`` are the batch's rows in (datastream, time) order.
@@ -69,6 +71,10 @@ def advance(readings: Readings, order: Order) -> States:
             as_parameter(readings.time[starts]),
             as_parameter(readings.time[ends]),
             as_parameter(readings.result[ends]),
+            order.source,
+            order.client_key,
+            order.at,
+            rejected,
         ],
     )
     ids = read_array("int4", fields[0])
@@ -83,6 +89,7 @@ def advance(readings: Readings, order: Order) -> States:
         added=np.zeros(len(ids), dtype=np.int64),
         cleared=np.zeros(len(ids), dtype=np.int64),
         touched=np.zeros(len(ids), dtype=np.bool_),
+        done=fields[3],
     )
     firsts = readings.time[starts][np.isin(streams, ids)] if len(ids) < len(streams) else readings.time[starts]
     known.counted = known.later(ids, firsts, order)
@@ -107,7 +114,7 @@ def changes(states: States) -> dict[str, Numbers]:
     }
 
 
-_ADVANCE = "SELECT * FROM sensors_advance(%s::text, %s, %s, %s, %s, %s, %s)"
+_ADVANCE = "SELECT * FROM sensors_advance(%s::text, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::int)"
 _LOCK = """
 SELECT array_send(array_agg(datastream_id)) FROM (
     SELECT s.datastream_id FROM unnest(%s) AS wanted (id) JOIN sensors_datastreamstate s ON s.datastream_id = wanted.id

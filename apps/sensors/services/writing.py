@@ -88,13 +88,13 @@ def _write_batch(readings: Readings, rows: Rows, screening: Screening, order: Or
     When nothing changed there is no batch, unless a client key has to be remembered.
     """
     chunk = readings.take(rows)
-    known = states.advance(chunk, order)
+    known = states.advance(chunk, order, rejected=len(screening.rejected))
     rows = _reject_foreign(readings, rows, known, screening)
     if len(rows) < len(chunk):
         chunk = readings.take(rows)
     kinds = _store(chunk, known, order)
     written = batches.Written.of(known.batch_id, chunk, kinds == NEW, kinds == CORRECTED)
-    if written.rows or order.client_key:
+    if not known.done and (written.rows or order.client_key):
         params = states.changes(known)
         change = states.CHANGE if params else ""
         batches.save(written, order, rejected=len(screening.rejected), change=change, params=params)
