@@ -103,7 +103,8 @@ def _live(engine: Engine, data: Path | None) -> int:
     source = "recordings from Münster as stand-ins" if data else "simulated, no measurements"
     board = Board({city: (node.name, node.url) for city, node in engine.nodes.items()}, source=source)
     credentials = engine.home.path / "credentials.json"
-    note = f"Passwords: {credentials} · Ctrl-C stops and keeps everything"
+    first = next(iter(engine.nodes.values()))
+    note = f"Operators' screens: {first.url}/admin/ … · passwords: {credentials}\nCtrl-C stops and keeps everything"
     with Live(board.render(note=note), console=Console(), auto_refresh=False) as live:
         while True:
             for _step in range(10):

@@ -51,19 +51,19 @@ class Board:
         self.last: dict[str, Reading] = {}
 
     def render(self, *, note: str = "") -> Table:
-        """A fresh table; one row a city."""
+        """A fresh table that fits 80 columns; one row a city. Age is that of the oldest replica, deals are agreements."""
         table = Table(title=f"Five cities, one region – {self.source}", caption=note or None, expand=False)
-        for heading in ("city", "address", "own", "replicated", "rows/s", "staleness", "agreements", "health"):
-            table.add_column(heading, justify="left" if heading in {"city", "address", "health"} else "right")
+        for heading in ("city", "port", "own", "replicas", "rows/s", "age", "deals", "health"):
+            table.add_column(heading, justify="left" if heading in {"city", "health"} else "right", no_wrap=True)
         for city, (name, url) in self.cities.items():
             now = look(url)
-            table.add_row(name, url, *self._figures(city, now))
+            table.add_row(name, url.rpartition(":")[2], *self._figures(city, now))
             self.last[city] = now
         return table
 
     def _figures(self, city: str, now: Reading) -> list[str]:
         if not now.healthy:
-            return ["–", "–", "–", "–", "–", "[red]does not answer"]
+            return ["–", "–", "–", "–", "–", "[red]no answer"]
         before = self.last.get(city)
         rate = 0.0
         if before is not None and before.healthy and now.taken > before.taken:
