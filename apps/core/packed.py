@@ -55,7 +55,7 @@ def read(query: str, params: Mapping[str, Any], fields: Mapping[str, str]) -> np
 def one(statement: sql.Composed | sql.SQL, params: Mapping[str, Any]) -> tuple[Any, ...]:
     """The single row of a statement, its values transferred in binary form. Raises LookupError when there is none."""
     connection.ensure_connection()
-    with psycopg.Cursor[Any](connection.connection) as cursor:
+    with connection.wrap_database_errors, psycopg.Cursor[Any](connection.connection) as cursor:
         cursor.execute(statement, params, binary=True)
         row = cursor.fetchone()
     if row is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -109,8 +109,6 @@ class DisclosedPage:
     committed_at: datetime | None
     description: str
     digest: str
-    entry: int | None = None
-    notes: dict[str, str] = field(default_factory=dict)
 
 
 def to_datetime(us: int) -> datetime:

@@ -156,7 +156,7 @@ def test_pages_in_other_formats_hold_the_same_rows_and_are_entered_too(pair: Pai
     record(stream, {1: 1.5})
     uid = agree(pair, [stream], RAW)
     peer = Peer.objects.get()
-    for accept, word in (("text/csv", b",value,"), ("application/x-ndjson", b'"flag":"value"')):
+    for accept, word in (("text/csv", b',"value",'), ("application/x-ndjson", b'"flag":"value"')):
         page = provider.disclose_page(peer=peer, agreement_uid=uid, accept=accept)
         assert word in page.body
         assert page.digest == canonical.digest_of(page.body)
