@@ -51,7 +51,7 @@ class Board:
         self.last: dict[str, Reading] = {}
 
     def render(self, *, note: str = "") -> Table:
-        """A fresh table that fits 80 columns; one row a city. Age is that of the oldest replica, deals are agreements."""
+        """A fresh table for 80 columns; one row a city. Age is that of the oldest replica, deals are agreements."""
         table = Table(title=f"Five cities, one region – {self.source}", caption=note or None, expand=False)
         for heading in ("city", "port", "own", "replicas", "rows/s", "age", "deals", "health"):
             table.add_column(heading, justify="left" if heading in {"city", "health"} else "right", no_wrap=True)
