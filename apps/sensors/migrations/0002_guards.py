@@ -127,11 +127,12 @@ END $$;
 -- What a batch does first: advance the states of its datastreams, and thereby lock them. Where all its rows come later
 -- than what the datastream holds they are new, and counted at once; where not, the caller counts after comparing.
 -- ``previous`` is the last time before, as of after the lock. When everything is new the batch row can be written here
--- too (``done``), which saves a way to the server and back. Whatever the planner does with these settings, rows are
+-- too (``done``), and the rows themselves when they were given, which saves three ways to the server and back. Whatever the planner does with these settings, rows are
 -- taken in order of their ids, so that two batches never wait for each other.
 CREATE FUNCTION sensors_advance(
     declared text, append boolean, streams integer[], counts bigint[], firsts bigint[], lasts bigint[],
-    results double precision[], source text, client_key text, recorded_at timestamptz, rejected integer
+    results double precision[], source text, client_key text, recorded_at timestamptz, rejected integer,
+    row_streams integer[], row_spans integer[], row_times bigint[], row_results double precision[]
 ) RETURNS TABLE (batch bigint, ids bytea, previous bytea, tombstones bytea, done boolean) LANGUAGE plpgsql
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_variable
@@ -169,6 +170,11 @@ BEGIN
             'epoch'::timestamptz + min(u.first) * interval '1 microsecond',
             'epoch'::timestamptz + max(u.last) * interval '1 microsecond', streams
         FROM unnest(counts, firsts, lasts) AS u (count, first, last);
+        INSERT INTO sensors_observation (datastream_id, span, phenomenon_time, id, result)
+        SELECT u.stream, u.span, 'epoch'::timestamptz + u.time * interval '1 microsecond', (this << 20) + u.place - 1,
+            nullif(u.result, 'NaN')
+        FROM unnest(row_streams, row_spans, row_times, row_results) WITH ORDINALITY
+            AS u (stream, span, time, result, place);
     END IF;
     RETURN NEXT;
 END $$;
@@ -196,7 +202,7 @@ DROP_FUNCTIONS = "; ".join(
     for name in (
         "sensors_make_month(date)",
         "sensors_advance(text, boolean, integer[], bigint[], bigint[], bigint[], double precision[], text, text, timestamptz,"
-        " integer)",
+        " integer, integer[], integer[], bigint[], double precision[])",
         "sensors_guard_table(text)",
         "sensors_guard_datastream_in_use() CASCADE",
         "sensors_guard_truncate() CASCADE",

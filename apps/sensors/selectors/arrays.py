@@ -96,8 +96,10 @@ def fetch_row(sql: str, params: Params = None) -> Sequence[Any]:
     the statement casts. Results travel in binary form: a bytea is bytes.
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, params, binary=True)
+    raw = connection.connection
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        with raw.pipeline():  # a transaction that begins here begins on the same way to the server
+            cursor.execute(sql, params, binary=True)
         row: Sequence[Any] = (cursor.fetchone() if cursor.description else None) or ()
     return row
 

@@ -15,6 +15,8 @@ Streams = npt.NDArray[np.int32]
 Places = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
+FEW_ROWS = 5_000
+
 
 @dataclass(slots=True)
 class States:
@@ -22,7 +24,7 @@ class States:
 
     ``last`` (µs UTC) is the latest observation before the batch; ``counted`` are those whose rows all came later and
     are counted already. ``added`` and ``cleared`` collect what is found out about the others. ``done``: all rows are
-    new, and the batch row is written.
+    new, and the batch row is written; ``stored``: so are the rows.
     """
 
     batch_id: int
@@ -34,6 +36,7 @@ class States:
     cleared: npt.NDArray[np.int64]
     touched: Mask
     done: bool
+    stored: bool
 
     def places(self, streams: Streams) -> Places:
         """Where each datastream stands here; only for those that are known."""
@@ -75,6 +78,7 @@ def advance(readings: Readings, order: Order, *, rejected: int) -> States:
             order.client_key,
             order.at,
             rejected,
+            *_rows(readings),
         ],
     )
     ids = read_array("int4", fields[0])
@@ -90,10 +94,22 @@ def advance(readings: Readings, order: Order, *, rejected: int) -> States:
         cleared=np.zeros(len(ids), dtype=np.int64),
         touched=np.zeros(len(ids), dtype=np.bool_),
         done=fields[3],
+        stored=fields[3] and _goes_along(readings),
     )
     firsts = readings.time[starts][np.isin(streams, ids)] if len(ids) < len(streams) else readings.time[starts]
     known.counted = known.later(ids, firsts, order)
     return known
+
+
+def _goes_along(readings: Readings) -> bool:
+    """Whether the rows travel with the states: few, and nothing but numbers. Many are quicker by COPY."""
+    tail = (readings.result_time, readings.feature, readings.extra)
+    return len(readings) <= FEW_ROWS and all(column is None for column in tail)
+
+
+def _rows(readings: Readings) -> list[Numbers]:
+    given = readings if _goes_along(readings) else readings.take(np.empty(0, dtype=np.intp))
+    return [as_parameter(column) for column in (given.datastream, given.span, given.time, given.result)]
 
 
 def lock(streams: Streams, *, origin: str) -> Streams:
@@ -114,7 +130,7 @@ def changes(states: States) -> dict[str, Numbers]:
     }
 
 
-_ADVANCE = "SELECT * FROM sensors_advance(%s::text, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::int)"
+_ADVANCE = "SELECT * FROM sensors_advance(%s::text, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::int, %s, %s, %s, %s)"
 _LOCK = """
 SELECT array_send(array_agg(datastream_id)) FROM (
     SELECT s.datastream_id FROM unnest(%s) AS wanted (id) JOIN sensors_datastreamstate s ON s.datastream_id = wanted.id

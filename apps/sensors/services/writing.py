@@ -107,6 +107,8 @@ def _store(readings: Readings, known: states.States, order: Order) -> upserting.
     """Bring the rows into the table; returns what became of each and notes it with the states."""
     ids = first_id(known.batch_id) + np.arange(len(readings), dtype=np.int64)
     kinds = np.full(len(readings), NEW, dtype=np.int8)
+    if known.stored:
+        return kinds
     straight = known.later(readings.datastream, readings.time, order)
     _copy(readings, ids, straight)
     if straight.all():
