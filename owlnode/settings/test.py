@@ -20,3 +20,5 @@ CELERY_TASK_ALWAYS_EAGER = False
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Emptying tables between tests is the one TRUNCATE that the guards in the database let through.
 DATABASES["default"]["OPTIONS"]["options"] = "-c owl.flush=on"
+# Tests speak the language of the code, so that a better German wording breaks none of them.
+LANGUAGE_CODE = "en"
