@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from apps.core.errors import TooLarge
 from apps.sensors import events, services
 from apps.sensors.models import Batch, Correction, DatastreamState, Observation, Tombstone
-from apps.sensors.services import writing
+from apps.sensors.services import states, writing
 from apps.sensors.types import MAX_BATCH_ROWS, Readings, batch_of, datetime_of
 from tests.sensors.builders import MINUTE, START, at, own_streams, readings
 
@@ -29,7 +29,9 @@ def stored(stream: int) -> list[tuple[float, float | None]]:
     return [((row.phenomenon_time - START) / MINUTE, row.result) for row in rows]
 
 
-def test_readings_are_stored_as_one_batch_with_counters() -> None:
+@pytest.mark.parametrize("few", [0, 300])
+def test_readings_are_stored_as_one_batch_with_counters(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(states, "FEW_ROWS", few)
     one, two = own_streams()
     result = services.record(readings=readings([two, one, two], [2, 1, 1], [5.5, 4.0, 3.0]), source="lab", at=START)
     assert (result.accepted, result.corrected, result.unchanged, result.rejected) == (3, 0, 0, ())

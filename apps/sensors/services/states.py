@@ -15,7 +15,7 @@ Streams = npt.NDArray[np.int32]
 Places = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
-FEW_ROWS = 5_000
+FEW_ROWS = 300
 
 
 @dataclass(slots=True)
