@@ -38,9 +38,10 @@ def test_every_public_thing_says_what_it_is() -> None:
         if not ast.get_docstring(tree):
             silent.append(name)
         for node in tree.body:
-            public = isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
-            if public and not ast.get_docstring(node):  # type: ignore[arg-type]
-                silent.append(f"{name}: {node.name}")  # type: ignore[union-attr]
+            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or node.name.startswith("_"):
+                continue
+            if not ast.get_docstring(node):
+                silent.append(f"{name}: {node.name}")
     assert silent == []
 
 

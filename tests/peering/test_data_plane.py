@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from apps.consumer import services as consumer
@@ -26,7 +25,7 @@ def get(path: str, sender: str = ASKER.did, **headers: str) -> Any:
     return Client().get(path, headers={"X-Sender": sender, **headers})
 
 
-def post(path: str, body: object, sender: str = ASKER.did) -> HttpResponse:
+def post(path: str, body: object, sender: str = ASKER.did) -> Any:
     """A message of the peer's."""
     return Client().generic(
         "POST", path, canonical.dumps(body), content_type="application/json", headers={"X-Sender": sender}
