@@ -52,7 +52,7 @@ class NodeEnv(BaseSettings):
     checkpoint_seconds: float = Field(
         default=60.0, ge=0.2, description="How often ledger checkpoints are exchanged with each peer."
     )
-    page_rows: int = Field(default=100_000, ge=100, le=200_000, description="Rows in one feed page at the most.")
+    page_rows: int = Field(default=200_000, ge=100, le=200_000, description="Rows in one feed page at the most.")
     tick_seconds: float = Field(default=2.0, ge=0.2, le=60, description="How often due background work is looked for.")
     sweep_seconds: float = Field(
         default=60.0, gt=0, le=86_400, description="How often a replica is looked after without any hint."

@@ -19,6 +19,8 @@ from apps.wire import canonical, messages, pages
 from apps.wire.errors import WireError
 
 MAX_BYTES = 64 * 1024 * 1024
+PAGE_ROWS = 100_000
+"""What we ask for at the most: two pages are in memory at a time, and a worker must stay small."""
 M = TypeVar("M", messages.DatasetDescription, messages.DigestReport)
 
 
@@ -35,7 +37,7 @@ class HttpFeed:
 
     def page(self, cursor: str, part: Part | None = None) -> Fetched:
         """The page after the cursor, verified and decoded. Raises PeerError."""
-        query = {"limit": str(settings.NODE.page_rows)} | ({"cursor": cursor} if cursor else {})
+        query = {"limit": str(min(settings.NODE.page_rows, PAGE_ROWS))} | ({"cursor": cursor} if cursor else {})
         answer = self._get(f"{self.feed}?{urlencode(query | _query(part))}", accept=pages.MEDIA_TYPE)
         return _fetched(answer, cursor)
 
