@@ -28,7 +28,7 @@ def due(queryset: QuerySet[D], *, at: datetime) -> QuerySet[D]:
 
 
 def claim(queryset: QuerySet[D], *, at: datetime, limit: int = 10, lease_seconds: float = 60) -> list[D]:
-    """Take up to ``limit`` due rows under fresh leases, in a transaction of its own; what others hold is passed over."""
+    """Take up to ``limit`` due rows under fresh leases, in its own transaction; what others hold is passed over."""
     with transaction.atomic():
         rows = list(due(queryset, at=at).select_for_update(skip_locked=True, of=("self",))[:limit])
         for row in rows:
