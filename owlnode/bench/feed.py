@@ -39,6 +39,7 @@ def run(*, rows: int) -> list[Result]:
             did="did:web:bench.example", name="Bench", base_url="https://bench.example", user=user, state="trusted"
         )
         agreement = ground.offer(ids, peer)
+        provider.disclose_description(peer=peer, agreement_uid=agreement)  # a consumer asks for this first
         before = _timed(_copy)
         reader = _Reader(peer, agreement)
         seconds = _timed(reader.read)

@@ -1,7 +1,7 @@
 """Reads of the provider: what a peer may see (``access``), pages (``pages``), descriptions, digests, reports."""
 
 from apps.provider.selectors.access import ended_agreement, view_of
-from apps.provider.selectors.descriptions import describe, description_digest
+from apps.provider.selectors.descriptions import describe, describe_and_remember, description_digest
 from apps.provider.selectors.digests import columns_of, dataset_digest, day_digests, digest_report
 from apps.provider.selectors.pages import read_page
 from apps.provider.selectors.reports import disclosures, withdrawals
@@ -11,6 +11,7 @@ __all__ = [
     "dataset_digest",
     "day_digests",
     "describe",
+    "describe_and_remember",
     "description_digest",
     "digest_report",
     "disclosures",

@@ -24,11 +24,15 @@ _digests: OrderedDict[tuple[str, str], str] = OrderedDict()
 def description_digest(view: View) -> str:
     """The digest of ``describe(view)``; made anew only when a described row has changed in the database."""
     key = (view.agreement_uid, _fingerprint(view))
-    digest = _digests.pop(key, None) or describe(view).digest()
-    _digests[key] = digest
-    while len(_digests) > KEPT:
-        _digests.popitem(last=False)
-    return digest
+    return _digests.get(key) or _remember(key, describe(view).digest())
+
+
+def describe_and_remember(view: View) -> messages.DatasetDescription:
+    """``describe(view)``, its digest kept for the pages that follow."""
+    key = (view.agreement_uid, _fingerprint(view))
+    description = describe(view)
+    _remember(key, description.digest())
+    return description
 
 
 def describe(view: View) -> messages.DatasetDescription:
@@ -60,6 +64,13 @@ def describe(view: View) -> messages.DatasetDescription:
         observed_properties=tuple(_property(one) for one in _distinct(s.observed_property for s in streams)),
         streams=tuple(_stream(stream, code, view) for stream in streams for code in view.codes),
     )
+
+
+def _remember(key: tuple[str, str], digest: str) -> str:
+    _digests[key] = digest
+    while len(_digests) > KEPT:
+        _digests.popitem(last=False)
+    return digest
 
 
 def _fingerprint(view: View) -> str:

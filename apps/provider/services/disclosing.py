@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from apps.core import clock
+from apps.core import clock, packed
 from apps.core.errors import Invalid
 from apps.ledger import services as ledger
 from apps.ledger.types import Kind
@@ -46,6 +46,7 @@ def disclose_page(
     sensors.sequence(at=moment)
     with transaction.atomic():
         view = selectors.view_of(peer, agreement_uid, at=moment)
+        packed.sort_in_memory()
         epoch, high = sensors_read.epoch_and_high()
         _check_position(position, epoch, high)
         read = selectors.read_page(view, position, epoch=epoch, high=high, limit=rows_wanted, scope=scope)
@@ -59,7 +60,7 @@ def disclose_description(*, peer: Peer, agreement_uid: str, at: datetime | None 
     """What the streams of the feed are: names, units, things, coarse places. Raises as ``disclose_page`` does."""
     with transaction.atomic():
         view = selectors.view_of(peer, agreement_uid, at=at or clock.now())
-        return selectors.describe(view)
+        return selectors.describe_and_remember(view)
 
 
 def disclose_digests(
