@@ -12,6 +12,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from owlnode.embedded.errors import EmbeddedError
@@ -70,7 +71,7 @@ class Region:
         for city in cities:
             self.engine.start_node(city)
         for city in cities:
-            self.until(lambda city=city: self.engine.is_ready(city), f"{city} is ready")
+            self.until(partial(self.engine.is_ready, city), f"{city} is ready")
 
     def close(self) -> None:
         """Let the hands go and stop everything; nobody will use this region again, so nobody waits for long."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.nodes.region import BIELEFELD, DETMOLD, MIDNIGHT, RAW, Region
@@ -17,13 +19,14 @@ def test_the_ledgers_of_both_cities_verify_and_witness_each_other(region: Region
     before = {city: region.ask(city, "ledger") for city in (BIELEFELD, DETMOLD)}
     for city, witness in ((BIELEFELD, DETMOLD), (DETMOLD, BIELEFELD)):
         name, entries = before[witness]["did"], before[city]["entries"]
-        region.until(
-            lambda city=city, name=name, entries=entries: (
-                region.ask(city, "ledger")["cosigned"].get(name, 0) >= entries
-            ),
-            f"{witness} cosigns all that {city} had written",
-        )
+        reached = partial(_has_cosigned, region, city, name, entries)
+        region.until(reached, f"{witness} cosigns all that {city} had written")
     told = {city: region.ask(city, "ledger") for city in (BIELEFELD, DETMOLD)}
     assert [ledger["ok"] for ledger in told.values()] == [True, True]
     assert {"release", "offer", "grant", "page-disclosed"} <= set(told[BIELEFELD]["kinds"])
     assert {"grant", "page-received"} <= set(told[DETMOLD]["kinds"])
+
+
+def _has_cosigned(region: Region, city: str, witness: str, entries: int) -> bool:
+    """Whether the witness has cosigned a head of the city's ledger that covers these entries."""
+    return bool(region.ask(city, "ledger")["cosigned"].get(witness, 0) >= entries)
