@@ -106,6 +106,8 @@ CELERY_BROKER_URL = NODE.redis_url.get_secret_value() or "redis://127.0.0.1:6379
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A hint that cannot be sent at once is not worth waiting for: the next tick finds the duty.
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
