@@ -93,7 +93,12 @@ def _readings(view: View, step: _Step, limit: int, end: int) -> tuple[Rows, tupl
         params |= {"time": to_datetime(step.time), "span": step.span}
     # Counters may lag behind: a cap keeps memory bounded, and a capped page simply goes on after its last row.
     cap = limit if step.large else 2 * limit
-    page = rows.readings(condition, rows.basis(view) | params | {"ids": step.ids}, limit=cap)
+    asked = rows.basis(view) | params | {"ids": step.ids}
+    if not step.large:
+        page = rows.readings(condition, asked, limit=cap, order=rows.INDEX_ORDER)
+        if len(page) < cap:
+            return page, (step.ids[-1] * 8, NO_HORIZON, 0)
+    page = rows.readings(condition, asked, limit=cap)
     if len(page) < cap:
         return page, (step.ids[-1] * 8, NO_HORIZON, 0)
     last = page[-1]
