@@ -27,12 +27,12 @@ def main(arguments: list[str]) -> int:
     """Run the demo; 0 when it ended as it should, 1 when the report is not true, 2 when it could not run."""
     options = _options(arguments)
     data = data_folder(options.data)
-    home = Home(options.home)
+    home = _home(options)
     home.occupy()
     signal.signal(signal.SIGTERM, _as_interrupt)
     signal.signal(signal.SIGHUP, _as_interrupt)
     try:
-        if options.fresh or options.once:
+        if options.fresh:
             home.wipe()
         require_free_ports([options.port_base + index for index in range(len(CITIES))])
         with Engine(home, [(city.slug, city.name) for city in CITIES], options.port_base) as engine:
@@ -48,14 +48,26 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="owl demo", description="Five cities on this machine, doing the main job.")
     parser.add_argument("--port-base", type=int, default=8101, help="first of five ports (default 8101)")
     parser.add_argument("--data", type=Path, help="folder of recordings (default ../shared/data, else the simulator)")
-    parser.add_argument("--home", type=Path, default=ROOT / ".owl", help="folder for all state (default .owl)")
+    parser.add_argument("--home", type=Path, help="folder for all state (default .owl, with --once .owl/once)")
     parser.add_argument("--fresh", action="store_true", help="wipe what a former demo left")
-    parser.add_argument("--once", action="store_true", help="run to the end without a screen, on a fresh home")
+    parser.add_argument("--once", action="store_true", help="run to the end without a screen, from an empty home")
     parser.add_argument("--json", type=Path, help="with --once: write the report to this file")
     options = parser.parse_args(arguments)
     if not 1024 <= options.port_base <= 65_530:
         raise EmbeddedError(f"--port-base {options.port_base} is out of range; choose one from 1024 to 65530.")
     return options
+
+
+def _home(options: argparse.Namespace) -> Home:
+    """``--once`` tells of a whole run, so it starts from nothing; it never wipes a folder that somebody named."""
+    if not options.once:
+        return Home(options.home or ROOT / ".owl")
+    if options.home is None:
+        options.fresh = True
+        return Home(ROOT / ".owl" / "once")
+    if (options.home / "credentials.json").exists() and not options.fresh:
+        raise EmbeddedError(f"{options.home} holds a former demo; add --fresh to wipe it, or choose another --home.")
+    return Home(options.home)
 
 
 def _as_interrupt(number: int, frame: FrameType | None) -> None:
