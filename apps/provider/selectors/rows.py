@@ -47,13 +47,9 @@ def basis(view: View, **more: Any) -> dict[str, Any]:
     }
 
 
-KEY_ORDER = "o.datastream_id, o.phenomenon_time, o.span"
-INDEX_ORDER = "o.datastream_id, o.span, o.phenomenon_time"
-"""The order of the key's index: needs no sort, and is that of the key wherever a datastream knows one span only."""
-
-
-def readings(where: str, params: Mapping[str, Any], *, limit: int | None = None, order: str = KEY_ORDER) -> Rows:
-    """Raw readings of the datastreams ``ids`` within the history window, in the order asked for."""
+def readings(where: str, params: Mapping[str, Any], *, limit: int | None = None, in_order: bool = True) -> Rows:
+    """Raw readings of the datastreams ``ids`` within the history window; unsorted ones are sorted faster by numpy."""
+    order = "ORDER BY o.datastream_id, o.phenomenon_time, o.span" if in_order else ""
     # Without counts to hide, the two conditions are left out: they would cost a quarter of the time.
     hidden = _HIDDEN_READING if params["counted"] and params["below"] else "false"
     return packed.read(
@@ -64,7 +60,7 @@ def readings(where: str, params: Mapping[str, Any], *, limit: int | None = None,
                      WHEN o.extra IS NOT NULL OR o.result_time IS NOT NULL THEN {MORE} ELSE 0 END)::int2 AS mark
           FROM sensors_observation o
          WHERE o.datastream_id = ANY(%(ids)s::int4[]) AND o.phenomenon_time >= %(start)s AND {where}
-         ORDER BY {order}
+         {order}
         """  # noqa: S608 - our own fragments; values go as parameters
         + ("" if limit is None else f" LIMIT {int(limit)}"),
         params,

@@ -95,7 +95,7 @@ def _readings(view: View, step: _Step, limit: int, end: int) -> tuple[Rows, tupl
     cap = limit if step.large else 2 * limit
     asked = rows.basis(view) | params | {"ids": step.ids}
     if not step.large:
-        page = rows.readings(condition, asked, limit=cap, order=rows.INDEX_ORDER)
+        page = rows.readings(condition, asked, limit=cap, in_order=False)
         if len(page) < cap:
             return page, (step.ids[-1] * 8, NO_HORIZON, 0)
     page = rows.readings(condition, asked, limit=cap)
