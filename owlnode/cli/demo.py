@@ -74,7 +74,7 @@ def _as_interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _set_up(engine: Engine, data: Path | None) -> Stage:
+def _set_up(engine: Engine, data: Path | None, *, replays: bool = False) -> Stage:
     started = time.monotonic()
 
     def say(sentence: str) -> None:
@@ -82,7 +82,7 @@ def _set_up(engine: Engine, data: Path | None) -> Stage:
         sys.stderr.flush()
 
     say(f"recordings from {data}" if data else "no recordings here: the built-in simulator carries the demo")
-    stage = Stage(engine, data, say)
+    stage = Stage(engine, data, say, replays=replays)
     credentials = engine.home.credentials({city: node.url for city, node in engine.nodes.items()})
     stage.prepare(credentials)
     stage.begin_imports()
@@ -108,9 +108,10 @@ def _once(engine: Engine, data: Path | None, target: Path | None) -> int:
 
 
 def _live(engine: Engine, data: Path | None) -> int:
-    stage = _set_up(engine, data)
+    stage = _set_up(engine, data, replays=True)
     stage.agree()
     stage.start_live()
+    stage.start_replays()
     engine.release_hands()
     source = "recordings from Münster as stand-ins" if data else "simulated, no measurements"
     board = Board({city: (node.name, node.url) for city, node in engine.nodes.items()}, source=source)

@@ -18,6 +18,8 @@ from owlnode.region.home import write_private
 SIMULATED_HISTORY = "30d"
 LIVE_INTERVAL = "5"
 LIVE_HISTORY = "5d"
+REPLAY_SPEED = "1800"
+REPLAY_STEP = "1800"
 Say = Callable[[str], None]
 
 
@@ -37,6 +39,7 @@ class Stage:
     engine: Engine
     data: Path | None
     say: Say
+    replays: bool = False
     imports: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     imported: Imported = field(default_factory=Imported)
 
@@ -109,10 +112,25 @@ class Stage:
                 f"{city}/simulator", command, env=node.environment(), log=node.folder / "simulator.log"
             )
 
+    def start_replays(self) -> None:
+        """The last file of every recording as timed replay: half an hour a second, labelled like all the others."""
+        for city in plan.CITIES if self.recorded else ():
+            node, last = self.engine.nodes[city.slug], [str(files[-1]) for files in self._files(city)]
+            command = node.manage("replay", "--speed", REPLAY_SPEED, "--step", REPLAY_STEP, *last)
+            log = node.folder / "replay.log"
+            self.engine.supervisor.add(f"{city.slug}/replay", command, env=node.environment(), log=log)
+
+    def _files(self, city: plan.City) -> list[list[Path]]:
+        """The files of each recording of a city, oldest first; a recording that is not there is left out."""
+        if self.data is None:
+            return []
+        found = (sorted((self.data / name).rglob("*.csv")) for name in city.recordings)
+        return [files for files in found if files]
+
     def _import(self, city: plan.City) -> subprocess.Popen[str]:
         if self.data is None:
             return self.engine.begin(city.slug, "simulate", "--since", SIMULATED_HISTORY, "--until", "now")
-        paths = [str(self.data / name) for name in city.recordings if (self.data / name).exists()]
+        paths = [str(path) for files in self._files(city) for path in (files[:-1] if self.replays else files)]
         if not paths:
             wanted = ", ".join(city.recordings)
             raise EmbeddedError(f"{self.data} holds none of {wanted}; name another folder with --data.")
