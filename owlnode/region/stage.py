@@ -129,7 +129,7 @@ class Stage:
 
     def _import(self, city: plan.City) -> subprocess.Popen[str]:
         if self.data is None:
-            return self.engine.begin(city.slug, "simulate", "--since", SIMULATED_HISTORY, "--until", "now")
+            return self.engine.begin(city.slug, "simulate", "--since", SIMULATED_HISTORY, "--until", "0m")
         paths = [str(path) for files in self._files(city) for path in (files[:-1] if self.replays else files)]
         if not paths:
             wanted = ", ".join(city.recordings)
