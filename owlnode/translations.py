@@ -1,5 +1,6 @@
-"""Translations without system tools: extract, check, compile – German in ``locale/de``, English in the code.
+"""Translations without system tools: extract, check, compile – German in catalogues, English in the code.
 
+An app with a ``locale`` folder keeps its own catalogue; what the others say stands in the project's ``locale/de``.
 ``python -m owlnode.translations update`` brings the catalogue up to date, ``compile`` writes the binary next to it.
 """
 
@@ -17,7 +18,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"
+INSIDE = Path("de", "LC_MESSAGES", "django.po")
+CATALOGUE = ROOT / "locale" / INSIDE
 KEYWORDS = {
     name: spec
     for spec, names in (
@@ -27,6 +29,12 @@ KEYWORDS = {
     )
     for name in names
 }
+
+
+def catalogues() -> dict[str, Path]:
+    """The catalogue files by the folder whose texts they hold; ``""`` is the project's own, for all the rest."""
+    own = {str(path.parent.relative_to(ROOT)): path / INSIDE for path in sorted((ROOT / "apps").glob("*/locale"))}
+    return {"": CATALOGUE, **own}
 
 
 def sources() -> Iterator[tuple[str, bytes]]:
@@ -41,51 +49,57 @@ def sources() -> Iterator[tuple[str, bytes]]:
             yield str(path.relative_to(ROOT)), "\n".join(line.strip() for line in text.splitlines()).encode()
 
 
-def extracted() -> Catalog:
-    """All texts that the code wants translated."""
-    catalogue = Catalog(locale="de", project="owlnode", charset="utf-8", fuzzy=False)
+def extracted() -> dict[str, Catalog]:
+    """All texts that the code wants translated, by the folder of their catalogue."""
+    found = {folder: Catalog(locale="de", project="owlnode", charset="utf-8", fuzzy=False) for folder in catalogues()}
     for name, content in sources():
+        folder = next((one for one in found if one and name.startswith(f"{one}/")), "")
         for line, message, comments, context in extract("python", io.BytesIO(content), keywords=KEYWORDS):
-            catalogue.add(message, locations=[(name, line)], auto_comments=comments, context=context)
-    return catalogue
+            found[folder].add(message, locations=[(name, line)], auto_comments=comments, context=context)
+    return found
 
 
-def stored() -> Catalog:
+def stored(path: Path) -> Catalog:
     """The catalogue as it lies in the project."""
-    if not CATALOGUE.exists():
-        return Catalog(locale="de", charset="utf-8", fuzzy=False)
-    with CATALOGUE.open("rb") as file:
+    if not path.exists():
+        return Catalog(locale="de", project="owlnode", charset="utf-8", fuzzy=False)
+    with path.open("rb") as file:
         return read_po(file, locale="de")
 
 
 def missing() -> list[str]:
     """Texts without a finished German translation, as they stand in the code."""
-    translated = stored()
-    lacking = []
-    for message in extracted():
+    files = catalogues()
+    return [text for folder, wanted in extracted().items() for text in _lacking(wanted, stored(files[folder]))]
+
+
+def _lacking(wanted: Catalog, translated: Catalog) -> Iterator[str]:
+    for message in wanted:
         known = translated.get(message.id, message.context) if message.id else message
         if message.id and (known is None or not known.string or known.fuzzy or not all(_strings(known.string))):
-            lacking.append(str(message.id))
-    return lacking
+            yield str(message.id)
 
 
 def update() -> None:
-    """Write new texts into the catalogue and drop those that are gone; translations stay."""
-    catalogue = stored()
-    catalogue.update(extracted(), no_fuzzy_matching=True)
-    catalogue.obsolete.clear()
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, no_location=True, omit_header=False, sort_output=True, width=0)
+    """Write new texts into the catalogues and drop those that are gone; translations stay."""
+    files = catalogues()
+    for folder, wanted in extracted().items():
+        catalogue = stored(files[folder])
+        catalogue.update(wanted, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        files[folder].parent.mkdir(parents=True, exist_ok=True)
+        with files[folder].open("wb") as file:
+            write_po(file, catalogue, no_location=True, omit_header=False, sort_output=True, width=0)
 
 
 def compile_if_stale() -> None:
-    """Write ``django.mo`` where it is missing or older than the catalogue."""
-    target = CATALOGUE.with_suffix(".mo")
-    if not CATALOGUE.exists() or (target.exists() and target.stat().st_mtime >= CATALOGUE.stat().st_mtime):
-        return
-    with target.open("wb") as file:
-        write_mo(file, stored())
+    """Write each ``django.mo`` that is missing or older than its catalogue."""
+    for path in catalogues().values():
+        target = path.with_suffix(".mo")
+        if not path.exists() or (target.exists() and target.stat().st_mtime >= path.stat().st_mtime):
+            continue
+        with target.open("wb") as file:
+            write_mo(file, stored(path))
 
 
 def _strings(value: str | tuple[str, ...] | list[str]) -> list[str]:

@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.ingest.urls")),
     path("", include("apps.dataspace.urls")),
     path("", include("apps.peering.urls")),
+    path("", include("apps.sensorthings.urls")),
+    path("", include("apps.dcat.urls")),
+    path("", include("apps.api.urls")),
+    path("", include("apps.console.urls")),
+    path("", include("apps.portal.urls")),
     path("admin/", admin.site.urls),
     # Until the portal is built, the root leads operators to their screens.
     path("", RedirectView.as_view(url="/admin/")),

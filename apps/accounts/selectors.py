@@ -10,7 +10,7 @@ from guardian.core import ObjectPermissionChecker
 from guardian.shortcuts import get_objects_for_user
 
 from apps.accounts.models import Department, RoleAssignment, User
-from apps.accounts.types import Role, UserKind
+from apps.accounts.types import SIGHTED_ROLES, Role, UserKind
 
 M = TypeVar("M", bound=Model)
 
@@ -73,6 +73,19 @@ def person(*, username: str) -> User | None:
 def department(*, slug: str) -> Department | None:
     """The department of this short name, or None."""
     return Department.objects.filter(slug=slug).first()
+
+
+def active(principal: User | AnonymousUser) -> User | None:
+    """The principal as the database has it now, None when nobody or switched off."""
+    return _afresh(principal)
+
+
+def sees_everything(user: User) -> bool:
+    """Whether a person may see all that the node holds: superusers, and whoever signs or administers node-wide."""
+    if user.is_superuser:
+        return True
+    wide = RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES, department__isnull=True)
+    return user.kind == UserKind.PERSON and wide.exists()
 
 
 def _afresh(principal: User | AnonymousUser) -> User | None:

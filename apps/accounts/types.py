@@ -26,3 +26,7 @@ class Role(TextChoices):
     GATEKEEPER = "gatekeeper", _("gatekeeper")
     DESK = "desk", _("request desk")
     ADMINISTRATOR = "administrator", _("administrator")
+
+
+SIGHTED_ROLES = (Role.STEWARD, Role.OWNER, Role.GATEKEEPER, Role.ADMINISTRATOR)
+"""Roles that see the data they answer for, not only requests about them."""

@@ -15,12 +15,6 @@ from apps.catalogue.states import TermsState
 from apps.catalogue.types import PULL, VIEW
 
 Principal = User | AnonymousUser | None
-SIGHTED_ROLES = (
-    account_types.Role.STEWARD,
-    account_types.Role.OWNER,
-    account_types.Role.GATEKEEPER,
-    account_types.Role.ADMINISTRATOR,
-)
 
 
 class DatasetQuerySet(models.QuerySet[Any]):
@@ -59,7 +53,7 @@ class DatasetQuerySet(models.QuerySet[Any]):
     def _by_kind(self, asking: User) -> Q:
         if asking.kind == account_types.UserKind.PEER:
             return Q(pk__in=self.model._default_manager.released("peers", "public").values("pk"))
-        held = RoleAssignment.objects.filter(user=asking, role__in=SIGHTED_ROLES)
+        held = RoleAssignment.objects.filter(user=asking, role__in=account_types.SIGHTED_ROLES)
         if held.filter(department__isnull=True).exists():
             return Q(pk__gt=0)
         return Q(department__in=held.values("department"))

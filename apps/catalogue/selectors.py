@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -44,6 +44,25 @@ def terms_of(version: TermsVersion) -> Terms:
 def datastreams_of(dataset: Dataset) -> QuerySet[Datastream]:
     """The dataset's datastreams, own and – where the owner's terms allow it – replicated; never internal ones."""
     return Datastream.objects.shareable().filter(memberships__dataset=dataset)
+
+
+def member_ids(*, visible_to: User | AnonymousUser | None) -> set[int]:
+    """The datastreams of all datasets this principal may see; never internal ones."""
+    datasets = Dataset.objects.all().visible_to(visible_to).values("pk")
+    found = Datastream.objects.shareable().filter(memberships__dataset__in=datasets)
+    return set(found.values_list("pk", flat=True))
+
+
+def public_members() -> list[tuple[tuple[int, ...], dict[str, Any]]]:
+    """For each dataset released as public: its datastreams (never internal ones) and its terms as a mapping."""
+    versions = TermsVersion.objects.in_force().filter(terms__visibility="public").order_by("dataset_id")
+    terms = dict(versions.values_list("dataset_id", "terms"))
+    members: dict[int, list[int]] = {pk: [] for pk in terms}
+    shared = Datastream.objects.shareable().filter(memberships__dataset__in=terms).order_by("pk")
+    for dataset, datastream in shared.values_list("memberships__dataset", "pk"):
+        if dataset in members:
+            members[dataset].append(datastream)
+    return [(tuple(members[pk]), mapping) for pk, mapping in terms.items()]
 
 
 def sentences_of(version: TermsVersion, language_code: str) -> list[Sentence]:

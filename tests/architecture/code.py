@@ -8,8 +8,21 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DOMAIN = ("ledger", "accounts", "peers", "sensors", "catalogue", "agreements", "provider", "consumer")
-STACK = ("core", "ledger", "accounts", "peers", "sensors", "catalogue", "agreements", "provider", "consumer")
+STACK = (
+    "core",
+    "ledger",
+    "accounts",
+    "peers",
+    "sensors",
+    "sources",
+    "catalogue",
+    "agreements",
+    "provider",
+    "consumer",
+    "holdings",
+    "desk",
+)
+DOMAIN = STACK[1:]
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
+from apps.agreements.states import AgreementState
 from apps.consumer.models import Comparison, PageReceipt, Subscription
 from apps.consumer.types import Row
 from apps.core import clock
@@ -56,6 +57,18 @@ def subscription_of(agreement_uid: str) -> Subscription | None:
         Subscription.objects.select_related("agreement", "peer").filter(agreement__uid=agreement_uid).first()
     )
     return found
+
+
+def replicas() -> list[tuple[tuple[int, ...], dict[str, Any]]]:
+    """For each replica that is kept: its datastreams here, and its agreement's terms as a mapping."""
+    held: dict[int, list[int]] = {}
+    terms: dict[int, dict[str, Any]] = {}
+    kept = Subscription.objects.active().filter(agreement__state=AgreementState.ACTIVE)
+    rows = kept.order_by("pk", "streams__datastream").values_list("pk", "agreement__terms", "streams__datastream")
+    for subscription, mapping, datastream in rows:
+        terms[subscription] = mapping
+        held.setdefault(subscription, []).extend([] if datastream is None else [datastream])
+    return [(tuple(held[pk]), terms[pk]) for pk in terms]
 
 
 def _row(row: Any, at: datetime) -> Row:
