@@ -68,6 +68,10 @@ class NodeEnv(BaseSettings):
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token for /metrics; empty: loopback only."
     )
+    sta_open_write: bool = Field(
+        default=False,
+        description="SensorThings without any rights: anybody reads and writes everything (closed test beds only).",
+    )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 
     @field_validator("base_url")
