@@ -5,11 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from owlnode.operations import health, metrics
+from owlnode.web import preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.metrics),
+    path("preferences", preferences.choose, name="web-preferences"),
     path("", include("apps.ingest.urls")),
     path("", include("apps.dataspace.urls")),
     path("", include("apps.peering.urls")),
@@ -22,3 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Until the portal is built, the root leads operators to their screens.
     path("", RedirectView.as_view(url="/admin/")),
 ]
+
+handler400 = "owlnode.web.errors.bad_request"
+handler403 = "owlnode.web.errors.forbidden"
+handler404 = "owlnode.web.errors.not_found"
+handler500 = "owlnode.web.errors.failed"
