@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL")
+SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "OWLNODE_MQTT_URL")
 
 
 class NodeEnv(BaseSettings):
@@ -67,6 +67,10 @@ class NodeEnv(BaseSettings):
     log_format: Literal["json", "text"] = Field(default="json", description="One JSON object a line, or plain text.")
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token for /metrics; empty: loopback only."
+    )
+    mqtt_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The MQTT broker for bridge and publisher, as mqtts://name:password@host:8883; empty: none.",
     )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 
