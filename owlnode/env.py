@@ -15,6 +15,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "OWLNODE_OIDC_CLIENT_SECRET")
+SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "OWLNODE_MQTT_URL")
 
 
 class NodeEnv(BaseSettings):
@@ -91,6 +92,10 @@ class NodeEnv(BaseSettings):
     oidc_client_id: str = Field(default="", description="This node's client id at that issuer.")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The secret that goes with it.")
     oidc_name: str = Field(default="Stadtkonto", description="What the button of that way in says.")
+    mqtt_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The MQTT broker for bridge and publisher, as mqtts://name:password@host:8883; empty: none.",
+    )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 
     publisher: str = Field(

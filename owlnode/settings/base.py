@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from owlnode import databases, env
 from owlnode.schedule import beat_schedule
-from owlnode.web import policy
 from owlnode.settings.signin import *  # noqa: F403 - settings are names, and these make a room of their own
 from owlnode.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE
+from owlnode.web import policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 NODE = env.load()
