@@ -71,7 +71,7 @@ class NodeEnv(BaseSettings):
     )
     contact_email: str = Field(
         default="",
-        description="Functional mailbox for questions, also about barriers, and for datasets that name none of their own.",
+        description="Functional mailbox for questions, also about barriers, for datasets that name none, too.",
     )
     contact_phone: str = Field(default="", description="Telephone number for questions, also about barriers.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
