@@ -99,6 +99,10 @@ class NodeEnv(BaseSettings):
         default=SecretStr(""),
         description="The MQTT broker for bridge and publisher, as mqtts://name:password@host:8883; empty: none.",
     )
+    mqtt_selects: str = Field(
+        default="result;phenomenonTime,result",
+        description="The $select lists announced over MQTT: names joined by commas, lists by semicolons.",
+    )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 
     publisher: str = Field(

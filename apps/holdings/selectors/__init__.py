@@ -4,6 +4,7 @@ from apps.holdings.selectors.access import access
 from apps.holdings.selectors.changes import changes
 from apps.holdings.selectors.holdings import holding, holdings
 from apps.holdings.selectors.measurands import measurands
+from apps.holdings.selectors.news import News, matured, written
 from apps.holdings.selectors.places import latest, places, streams_of
 from apps.holdings.selectors.register import register
 from apps.holdings.selectors.rows import estimate, page, rows
@@ -11,6 +12,7 @@ from apps.holdings.selectors.search import formats_of, search
 from apps.holdings.selectors.series import series
 
 __all__ = [
+    "News",
     "access",
     "changes",
     "estimate",
@@ -18,6 +20,7 @@ __all__ = [
     "holding",
     "holdings",
     "latest",
+    "matured",
     "measurands",
     "page",
     "places",
@@ -26,4 +29,5 @@ __all__ = [
     "search",
     "series",
     "streams_of",
+    "written",
 ]
