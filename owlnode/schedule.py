@@ -18,6 +18,7 @@ def beat_schedule(tick_seconds: float) -> dict[str, dict[str, Any]]:
         "provider.tick": tick("provider.tick", tick_seconds),
         "consumer.tick": tick("consumer.tick", tick_seconds),
         "agreements.tick": tick("agreements.tick", tick_seconds),
+        "desk.tick": tick("desk.tick", max(tick_seconds, 5.0)),
         "peers.tick": tick("peers.tick", max(tick_seconds, 5.0)),
         "sources.replay": tick("sources.replay", max(tick_seconds, 5.0)),
         "sources.tick": tick("sources.tick", max(tick_seconds, 30.0)),
