@@ -79,6 +79,21 @@ class NodeEnv(BaseSettings):
     )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 
+    publisher: str = Field(
+        default="", max_length=200, description="Who publishes the city's data; empty: “Stadt” and the city's name."
+    )
+    contact_email: str = Field(
+        default="", max_length=200, description="Functional mailbox for datasets that name none of their own."
+    )
+    dcat_contributor_id: str = Field(
+        default="",
+        pattern=r"^(https?://[!-~]+)?$",
+        description="The contributor ID that GovData gave out, as a URI (dcatde:contributorID).",
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=9, description="How many proxies of one's own stand in front and append X-Forwarded-For."
+    )
+
     @field_validator("base_url")
     @classmethod
     def _root_is_plain(cls, value: str) -> str:
@@ -94,6 +109,11 @@ class NodeEnv(BaseSettings):
         if value and not (whole and urlsplit(value).scheme in {"http", "https"} and urlsplit(value).netloc):
             raise ValueError("must be http(s)://host/…{z}…{x}…{y}…")
         return value
+
+    @property
+    def publisher_name(self) -> str:
+        """Who publishes the city's data, as portals show it."""
+        return self.publisher or f"Stadt {self.city_name}"
 
     @property
     def did(self) -> str:

@@ -88,6 +88,16 @@ def sees_everything(user: User) -> bool:
     return user.kind == UserKind.PERSON and wide.exists()
 
 
+def is_city_staff(user: User) -> bool:
+    """Whether an active person works for this city: may open the operators' screens, or answers for some data.
+
+    A member of the request desk answers for requests, not for data.
+    """
+    if user.kind != UserKind.PERSON or not user.is_active:
+        return False
+    return user.is_staff or RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES).exists()
+
+
 def _afresh(principal: User | AnonymousUser) -> User | None:
     if principal.pk is None:
         return None

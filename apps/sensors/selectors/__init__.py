@@ -8,6 +8,7 @@ from apps.sensors.selectors.descriptions import (
     datastreams,
     origins,
     own_datastreams,
+    replica_ids,
     replicas_of,
     things,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "quarantined",
     "quarantined_counts",
     "read_ordered",
+    "replica_ids",
     "replicas_of",
     "things",
     "unnumbered_count",
