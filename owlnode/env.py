@@ -14,7 +14,8 @@ from urllib.parse import quote, urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL")
+SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "OWLNODE_OIDC_CLIENT_SECRET")
+SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "OWLNODE_MQTT_URL")
 
 
 class NodeEnv(BaseSettings):
@@ -77,6 +78,24 @@ class NodeEnv(BaseSettings):
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token for /metrics; empty: loopback only."
     )
+    sta_open_write: bool = Field(
+        default=False,
+        description="SensorThings without any rights: anybody reads and writes everything (closed test beds only).",
+    )
+    require_mfa: bool = Field(
+        default=True, description="Ask staff for a second factor: who has none must set one up before anything else."
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=9, description="How many proxies of your own stand in front and append X-Forwarded-For."
+    )
+    oidc_issuer: str = Field(default="", description="OpenID Connect issuer for staff; empty: no such way in.")
+    oidc_client_id: str = Field(default="", description="This node's client id at that issuer.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The secret that goes with it.")
+    oidc_name: str = Field(default="Stadtkonto", description="What the button of that way in says.")
+    mqtt_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The MQTT broker for bridge and publisher, as mqtts://name:password@host:8883; empty: none.",
+    )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 
     publisher: str = Field(
@@ -89,9 +108,6 @@ class NodeEnv(BaseSettings):
         default="",
         pattern=r"^(https?://[!-~]+)?$",
         description="The contributor ID that GovData gave out, as a URI (dcatde:contributorID).",
-    )
-    trusted_proxies: int = Field(
-        default=0, ge=0, le=9, description="How many proxies of one's own stand in front and append X-Forwarded-For."
     )
 
     @field_validator("base_url")

@@ -1,11 +1,15 @@
 """All URLs of a node, edge by edge."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from owlnode.operations import health, metrics
 from owlnode.web import preferences
+
+# Operators come in by the same door as everybody else on the staff, second factor included.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),

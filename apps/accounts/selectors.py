@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -53,6 +54,31 @@ def with_role(role: Role | str, department: Department | None = None) -> QuerySe
     """The active persons for whom ``has_role`` would say yes, by user name."""
     holders = RoleAssignment.objects.filter(_counts_in(department), role=role).values("user_id")
     return User.objects.filter(pk__in=holders, is_active=True).order_by("username")
+
+
+def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    """The roles an active person holds anywhere, in a department or on the whole node."""
+    return frozenset(role for role, _department in duties_of(user))
+
+
+def duties_of(user: User | AnonymousUser) -> frozenset[tuple[Role, int | None]]:
+    """The roles of an active person, each with the department's primary key; None: on the whole node."""
+    if user.pk is None:
+        return frozenset()
+    held = RoleAssignment.objects.filter(user=user.pk, user__is_active=True).values_list("role", "department")
+    return frozenset((Role(role), department) for role, department in held)
+
+
+def staff_with_email(addresses: Iterable[str]) -> User | None:
+    """The one active staff person with any of these email addresses; None where there is nobody, or several."""
+    matching = Q()
+    for address in addresses:
+        if address.strip():
+            matching |= Q(email__iexact=address.strip())
+    if not matching:
+        return None
+    found = list(User.objects.filter(matching, kind=UserKind.PERSON, is_active=True, is_staff=True)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def departments_of(user: User | AnonymousUser) -> QuerySet[Department]:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from owlnode import databases, env
 from owlnode.schedule import beat_schedule
+from owlnode.settings.signin import *  # noqa: F403 - settings are names, and these make a room of their own
+from owlnode.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE
 from owlnode.web import policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "apps.peering",
     "owlnode.operations",
     "owlnode.web",
+    *SIGN_IN_APPS,
 ]
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *SIGN_IN_MIDDLEWARE,
 ]
 ROOT_URLCONF = "owlnode.urls"
 WSGI_APPLICATION = "owlnode.wsgi.application"
@@ -89,6 +93,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "apps.console.signin.backends.LockOutBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
     "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]

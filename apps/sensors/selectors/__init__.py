@@ -12,7 +12,7 @@ from apps.sensors.selectors.descriptions import (
     replicas_of,
     things,
 )
-from apps.sensors.selectors.observations import count_rows, observation, read_ordered
+from apps.sensors.selectors.observations import count_rows, current_observation, observation, read_ordered
 from apps.sensors.selectors.partitions import MonthSize, closed_months, month_sizes
 from apps.sensors.selectors.waiting import quarantined, quarantined_counts
 
@@ -25,6 +25,7 @@ __all__ = [
     "closed_months",
     "copy_columns",
     "count_rows",
+    "current_observation",
     "datastream",
     "datastreams",
     "epoch_and_high",
