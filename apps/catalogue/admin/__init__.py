@@ -4,4 +4,11 @@ from apps.catalogue.admin.datasets import DatasetAdmin, DatasetMemberAdmin
 from apps.catalogue.admin.exhibits import ExhibitAdmin, VisitsAdmin
 from apps.catalogue.admin.terms import ReleaseSignatureAdmin, TermsVersionAdmin
 
-__all__ = ["DatasetAdmin", "DatasetMemberAdmin", "ExhibitAdmin", "ReleaseSignatureAdmin", "TermsVersionAdmin", "VisitsAdmin"]
+__all__ = [
+    "DatasetAdmin",
+    "DatasetMemberAdmin",
+    "ExhibitAdmin",
+    "ReleaseSignatureAdmin",
+    "TermsVersionAdmin",
+    "VisitsAdmin",
+]
