@@ -69,6 +69,10 @@ class NodeEnv(BaseSettings):
     responsible: str = Field(
         default="", description="Who answers for the website: name and postal address, parts separated by commas."
     )
+    contact_email: str = Field(
+        default="",
+        description="Functional mailbox for questions, also about barriers, and for datasets that name none of their own.",
+    )
     contact_phone: str = Field(default="", description="Telephone number for questions, also about barriers.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
@@ -99,11 +103,6 @@ class NodeEnv(BaseSettings):
 
     publisher: str = Field(
         default="", max_length=200, description="Who publishes the city's data; empty: “Stadt” and the city's name."
-    )
-    contact_email: str = Field(
-        default="",
-        max_length=200,
-        description="Functional mailbox for questions and barriers, and for datasets that name none of their own.",
     )
     dcat_contributor_id: str = Field(
         default="",
