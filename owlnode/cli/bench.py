@@ -1,4 +1,4 @@
-"""``./owl bench {ingest,feed,sync} [--rows N] [--json FILE]`` on embedded PostgreSQL in a scratch folder."""
+"""``./owl bench {ingest,feed,sync,sta-write} [--rows N] [--json FILE]`` on embedded PostgreSQL in a scratch folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rich.table import Table
 from owlnode.embedded.postgres import Postgres
 from owlnode.embedded.valkey import Valkey
 
-BENCHES = ("ingest", "feed", "sync")
+BENCHES = ("ingest", "feed", "sync", "sta-write")
 
 
 def main(arguments: list[str]) -> int:
@@ -63,7 +63,7 @@ def _measure(bench: str, rows: int, home: Path, postgres: Postgres, valkey: Valk
     }
     django.setup()
     call_command("migrate", verbosity=0)
-    module = importlib.import_module(f"owlnode.bench.{bench}")
+    module = importlib.import_module(f"owlnode.bench.{bench.replace('-', '_')}")
     return [result.as_row() for result in module.run(rows=rows)]
 
 

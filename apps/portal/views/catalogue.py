@@ -51,7 +51,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """What fits ``q`` and the facets, a page at a time."""
     given = {name: request.GET[name] for name in (*FACETS, "measurand") if request.GET.get(name)}
     text = request.GET.get("q", "").strip()
-    found = holdings.search(reader(request), text=text, page=_number(request), **given)
+    found = holdings.search(
+        reader(request),
+        text=text,
+        page=_number(request),
+        city=given.get("city", ""),
+        theme=given.get("theme", ""),
+        format=given.get("format", ""),
+        licence=given.get("licence", ""),
+        freshness=given.get("freshness", ""),
+        visibility=given.get("visibility", ""),
+        measurand=given.get("measurand", ""),
+    )
     asked = ({"q": text} if text else {}) | given
     context = {
         "found": found,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -26,6 +28,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """sitemaps.org 0.9: the pages everybody may see; replicas have their place at their owner's."""
     shown = [one for one in holdings.holdings(None) if not one.is_replica]
-    entries = [(links.absolute(links.address(f"portal-{name}")), None) for name in PAGES]
+    entries: list[tuple[str, datetime | None]] = [
+        (links.absolute(links.address(f"portal-{name}")), None) for name in PAGES
+    ]
     entries += [(links.absolute(links.address("portal-dataset", one.key)), one.modified_at) for one in shown]
     return render(request, "portal/sitemap.xml", {"entries": entries}, content_type="application/xml")
