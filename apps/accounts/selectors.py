@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from guardian.core import ObjectPermissionChecker
+from guardian.models import GroupObjectPermission, UserObjectPermission
 from guardian.shortcuts import get_objects_for_user
 
 from apps.accounts.models import Department, RoleAssignment, User
@@ -38,6 +41,26 @@ def objects_with(principal: User | AnonymousUser, permission: str, queryset: Que
     return found
 
 
+def holders_among(
+    *, user_ids: Collection[int], permission: str, model: type[Model], keys: Collection[int]
+) -> set[tuple[int, int]]:
+    """The pairs (user id, key) for which ``may`` would say yes, for many users and objects by three questions."""
+    active_ids = User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", "is_superuser")
+    allowed, everywhere = [pk for pk, _all in active_ids], [pk for pk, everything in active_ids if everything]
+    texts = [str(key) for key in keys]
+    named: dict[str, Any] = {
+        "permission__codename": permission.rsplit(".", 1)[-1],
+        "permission__content_type": ContentType.objects.get_for_model(model),
+        "object_pk__in": texts,
+    }
+    direct = UserObjectPermission.objects.filter(user__in=allowed, **named).values_list("user_id", "object_pk")
+    shared = GroupObjectPermission.objects.filter(group__user__in=allowed, **named)
+    pairs = {*direct, *shared.values_list("group__user", "object_pk")}
+    return {(user, int(key)) for user, key in pairs if user in allowed} | {
+        (user, key) for user in everywhere for key in keys
+    }
+
+
 def has_role(user: User | AnonymousUser, role: Role | str, department: Department | None = None) -> bool:
     """Whether an active person holds the role: in the department given, or on the whole node.
 
@@ -53,6 +76,31 @@ def with_role(role: Role | str, department: Department | None = None) -> QuerySe
     """The active persons for whom ``has_role`` would say yes, by user name."""
     holders = RoleAssignment.objects.filter(_counts_in(department), role=role).values("user_id")
     return User.objects.filter(pk__in=holders, is_active=True).order_by("username")
+
+
+def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    """The roles an active person holds anywhere, in a department or on the whole node."""
+    return frozenset(role for role, _department in duties_of(user))
+
+
+def duties_of(user: User | AnonymousUser) -> frozenset[tuple[Role, int | None]]:
+    """The roles of an active person, each with the department's primary key; None: on the whole node."""
+    if user.pk is None:
+        return frozenset()
+    held = RoleAssignment.objects.filter(user=user.pk, user__is_active=True).values_list("role", "department")
+    return frozenset((Role(role), department) for role, department in held)
+
+
+def staff_with_email(addresses: Iterable[str]) -> User | None:
+    """The one active staff person with any of these email addresses; None where there is nobody, or several."""
+    matching = Q()
+    for address in addresses:
+        if address.strip():
+            matching |= Q(email__iexact=address.strip())
+    if not matching:
+        return None
+    found = list(User.objects.filter(matching, kind=UserKind.PERSON, is_active=True, is_staff=True)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def departments_of(user: User | AnonymousUser) -> QuerySet[Department]:
@@ -86,6 +134,16 @@ def sees_everything(user: User) -> bool:
         return True
     wide = RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES, department__isnull=True)
     return user.kind == UserKind.PERSON and wide.exists()
+
+
+def is_city_staff(user: User) -> bool:
+    """Whether an active person works for this city: may open the operators' screens, or answers for some data.
+
+    A member of the request desk answers for requests, not for data.
+    """
+    if user.kind != UserKind.PERSON or not user.is_active:
+        return False
+    return user.is_staff or RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES).exists()
 
 
 def _afresh(principal: User | AnonymousUser) -> User | None:

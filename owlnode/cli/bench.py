@@ -1,4 +1,4 @@
-"""``./owl bench {ingest,feed,sync,sta-read} [--rows N] [--json FILE]`` on embedded PostgreSQL in a scratch folder."""
+"""``./owl bench NAME [--rows N] [--json FILE]`` on embedded PostgreSQL in a scratch folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,15 @@ from rich.table import Table
 from owlnode.embedded.postgres import Postgres
 from owlnode.embedded.valkey import Valkey
 
-BENCHES = ("ingest", "feed", "sync", "sta-read")
+BENCHES = (
+    "ingest",
+    "feed",
+    "sync",
+    "sta-read",
+    "sta-write",
+    "mqtt",
+    "pages",
+)
 
 
 def main(arguments: list[str]) -> int:

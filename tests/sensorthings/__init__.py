@@ -1,1 +1,1 @@
-"""SensorThings."""
+"""Tests of the SensorThings edge."""
