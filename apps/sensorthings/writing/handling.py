@@ -49,7 +49,10 @@ def _change(request: HttpRequest, entity: EntityType, key: int, writer: Writer) 
         key = changing.patch(entity, key, bodies.parse(raw), writer)
     else:
         key = changing.merge(entity, key, bodies.parse_object(raw), writer)
-    return _shown(entity, key, writer, status=200)
+    if "return=representation" in request.headers.get("Prefer", ""):
+        return _shown(entity, key, writer, status=200)
+    # A corrected observation has a new id; the old address goes on leading to it (RFC 9110, section 8.7).
+    return HttpResponse(status=200, headers={"Content-Location": _address(entity, key)})
 
 
 def _post(request: HttpRequest, path: Path) -> HttpResponse:
