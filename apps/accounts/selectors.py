@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
@@ -87,6 +87,31 @@ def with_role(role: Role | str, department: Department | None = None) -> QuerySe
     return User.objects.filter(pk__in=holders, is_active=True).order_by("username")
 
 
+def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    """The roles an active person holds anywhere, in a department or on the whole node."""
+    return frozenset(role for role, _department in duties_of(user))
+
+
+def duties_of(user: User | AnonymousUser) -> frozenset[tuple[Role, int | None]]:
+    """The roles of an active person, each with the department's primary key; None: on the whole node."""
+    if user.pk is None:
+        return frozenset()
+    held = RoleAssignment.objects.filter(user=user.pk, user__is_active=True).values_list("role", "department")
+    return frozenset((Role(role), department) for role, department in held)
+
+
+def staff_with_email(addresses: Iterable[str]) -> User | None:
+    """The one active staff person with any of these email addresses; None where there is nobody, or several."""
+    matching = Q()
+    for address in addresses:
+        if address.strip():
+            matching |= Q(email__iexact=address.strip())
+    if not matching:
+        return None
+    found = list(User.objects.filter(matching, kind=UserKind.PERSON, is_active=True, is_staff=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def departments_of(user: User | AnonymousUser) -> QuerySet[Department]:
     """The departments the user belongs to, by short name."""
     return Department.objects.filter(group__user=user.pk)
@@ -118,6 +143,16 @@ def sees_everything(user: User) -> bool:
         return True
     wide = RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES, department__isnull=True)
     return user.kind == UserKind.PERSON and wide.exists()
+
+
+def is_city_staff(user: User) -> bool:
+    """Whether an active person works for this city: may open the operators' screens, or answers for some data.
+
+    A member of the request desk answers for requests, not for data.
+    """
+    if user.kind != UserKind.PERSON or not user.is_active:
+        return False
+    return user.is_staff or RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES).exists()
 
 
 def _afresh(principal: User | AnonymousUser) -> User | None:

@@ -1,5 +1,13 @@
-"""URLs of the console edge."""
+"""URLs of the console edge: the door, and the screens behind it."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.console import today
+
+screens = [
+    path("", today.today, name="today"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("console/account/", include("apps.console.signin.urls")),
+    path("console/", include((screens, "console"))),
+]

@@ -8,6 +8,7 @@ from apps.sensors.selectors.descriptions import (
     datastreams,
     origins,
     own_datastreams,
+    replica_ids,
     replicas_of,
     things,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "quarantined",
     "quarantined_counts",
     "read_ordered",
+    "replica_ids",
     "replicas_of",
     "stream_of_observation",
     "things",

@@ -10,6 +10,7 @@ from apps.core.errors import NotFound
 from apps.sensors import selectors as sensors
 from apps.sensors.models import Correction, Datastream, HistoricalLocation, Location, Observation, Thing, Tombstone
 from tests.sensorthings.writing.clients import ELSEWHERE, Sta, datastream, location, maker, thing
+from tests.sensorthings.writing.test_rights import administrator
 
 pytestmark = pytest.mark.django_db
 T0, T1 = "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z"
@@ -192,8 +193,6 @@ def test_json_patch_of_an_observation(sta: Sta, observed: int) -> None:
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT", "DELETE"])
 def test_what_is_not_there_is_404(method: str) -> None:
-    from tests.sensorthings.writing.test_rights import administrator
-
     admin = administrator()
     body = {"name": "n", "description": "d", "encodingType": "t", "metadata": "m", "definition": "d", "result": 1}
     for path in ("Things", "Observations", "Sensors"):

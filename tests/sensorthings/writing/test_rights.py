@@ -78,7 +78,8 @@ def _steward(mast: Thing) -> Sta:
     return Sta(client=client)
 
 
-ATTEMPTS: list[tuple[str, str, Any]] = [
+Attempt = tuple[str, str, Any]
+ATTEMPTS: list[Attempt] = [
     ("PATCH", "Things({thing})", {"name": "mine"}),
     ("PUT", "Things({thing})", {"name": "mine", "description": "d"}),
     ("DELETE", "Things({thing})", None),
@@ -99,7 +100,7 @@ ATTEMPTS: list[tuple[str, str, Any]] = [
     ("PATCH", "Observations({observation})", {"result": 5}),
     ("DELETE", "Observations({observation})", None),
 ]
-NEW: list[tuple[str, str, Any]] = [
+NEW: list[Attempt] = [
     ("POST", "Things", thing()),
     ("POST", "Locations", location()),
     ("POST", "Sensors", {"name": "n", "description": "", "encodingType": "t", "metadata": "m"}),
@@ -141,14 +142,11 @@ def _filled(body: Any, places: dict[str, int]) -> Any:
     return places["stream"] if body == "{stream}" else body
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"), ATTEMPTS, ids=lambda value: value if isinstance(value, str) else ""
-)
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: f"{attempt[0]} {attempt[1]}")
 @pytest.mark.parametrize(("who", "status", "_new"), EXPECTED, ids=lambda value: getattr(value, "__name__", ""))
-def test_writing_what_is_there(
-    mast: Thing, who: Any, status: int, _new: int, method: str, path: str, body: Any
-) -> None:
+def test_writing_what_is_there(mast: Thing, who: Any, status: int, _new: int, attempt: Attempt) -> None:
     sta, places, before = who(mast), _places(mast), _state()
+    method, path, body = attempt
 
     response = sta.call(method, path.format(**places), _filled(body, places))
 
@@ -156,12 +154,12 @@ def test_writing_what_is_there(
     assert (_state() == before) == (status != 200)
 
 
-@pytest.mark.parametrize(("method", "path", "body"), NEW, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize("attempt", NEW, ids=lambda attempt: f"{attempt[0]} {attempt[1]}")
 @pytest.mark.parametrize(("who", "_old", "status"), EXPECTED, ids=lambda value: getattr(value, "__name__", ""))
-def test_making_what_is_new(mast: Thing, who: Any, _old: int, status: int, method: str, path: str, body: Any) -> None:
+def test_making_what_is_new(mast: Thing, who: Any, _old: int, status: int, attempt: Attempt) -> None:
     sta, before = who(mast), _state()
 
-    assert sta.call(method, path, body).status_code == status
+    assert sta.call(*attempt).status_code == status
     assert (_state() == before) == (status != 201)
 
 

@@ -1,0 +1,53 @@
+"""Rendering inside the console's frame: navigation by role, the city's name, the language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.types import Role
+
+if TYPE_CHECKING:
+    from apps.console.gate import StaffRequest
+
+_ALL = frozenset(Role)
+_SIGHTED = _ALL - {Role.DESK}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation: its name, the URL it leads to and who sees it."""
+
+    label: Promise | str
+    name: str
+    roles: frozenset[Role]
+
+
+PLACES = [
+    Place(_("Today"), "console:today", _ALL),
+]
+
+
+def page(
+    request: StaffRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The template inside the frame; ``places`` are those of the person's roles, ``here`` marks where one is."""
+    places = [
+        {"label": place.label, "url": reverse(place.name), "here": _is_here(request.path, reverse(place.name))}
+        for place in PLACES
+        if place.roles & request.roles
+    ]
+    frame = {"places": places, "city": settings.NODE.city_name, "roles": request.roles}
+    return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def _is_here(path: str, url: str) -> bool:
+    return path == url if url == reverse("console:today") else path.startswith(url)
