@@ -15,12 +15,11 @@ from paho.mqtt.reasoncodes import ReasonCode
 from apps.core.errors import Unavailable
 from apps.ingest.mqtt.addresses import Address
 from apps.ingest.mqtt.rendering import Announcement
+from apps.ingest.mqtt.types import MARK
 
 KEEPALIVE_S = 30
 ANSWER_S = 30.0
 IN_FLIGHT = 1_000
-MARK = "owlnode"
-"""The user property (MQTT 5, section 3.3.2.3.7) by which bridges know announcements, so that none comes back in."""
 
 
 class Outlet(Protocol):
