@@ -33,6 +33,7 @@ class Place:
 
 PLACES = [
     Place(_("Today"), "console:today", _ALL),
+    Place(_("Requests"), "console:requests", frozenset({Role.DESK})),
 ]
 
 

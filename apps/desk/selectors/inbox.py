@@ -30,6 +30,8 @@ from apps.desk.models import (
 from apps.desk.states import OPEN, REQUEST, Act, Actor, Status
 from apps.desk.types import DecisionState, Ground, Lamp, Law, LawRules, city_day, grounds_of, lamp, rules_of
 from apps.desk.types.lights import SOON_DAYS
+from apps.peers import selectors as peers
+from apps.peers.models import Peer
 
 Whose = Literal["all", "mine", "nobody"]
 
@@ -179,3 +181,28 @@ def _narrowed(rows: QuerySet[Request], chosen: InboxFilter, person: User) -> Que
 
 def _running(case: Request) -> dt.date | None:
     return None if case.status in {Status.DECIDED, Status.CLOSED} else case.due_on
+
+
+def colleague(pk: str) -> User | None:
+    """The active person of this key, None for an empty one; whether they may is asked by the service."""
+    return User.objects.filter(pk=pk, is_active=True).first() if pk.isdecimal() else None
+
+
+def departments() -> QuerySet[Department]:
+    """All departments, by short name."""
+    return Department.objects.order_by("slug")
+
+
+def department(slug: str) -> Department | None:
+    """The department of this short name; None for an empty one."""
+    return accounts.department(slug=slug) if slug else None
+
+
+def cities() -> QuerySet[Peer]:
+    """The cities a request can be forwarded to, by name."""
+    return peers.trusted()
+
+
+def city(did: str) -> Peer:
+    """The city of this DID. Raises NotFound."""
+    return peers.peer(did)
