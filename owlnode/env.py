@@ -61,6 +61,15 @@ class NodeEnv(BaseSettings):
     receipt_days: float = Field(
         default=3.0, gt=0, description="Days after which a missing deletion receipt is overdue."
     )
+    tile_url: str = Field(
+        default="", description="Map tiles as https://host/{z}/{x}/{y}.png; empty: only the schematic outline."
+    )
+    tile_attribution: str = Field(default="", description="Whom the map tiles are owed to, as plain text.")
+    responsible: str = Field(
+        default="", description="Who answers for the website: name and postal address, parts separated by commas."
+    )
+    contact_email: str = Field(default="", description="Functional mailbox for questions, also about barriers.")
+    contact_phone: str = Field(default="", description="Telephone number for questions, also about barriers.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )
@@ -87,6 +96,14 @@ class NodeEnv(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
             raise ValueError("must be http(s)://host[:port] without a path")
         return value.rstrip("/")
+
+    @field_validator("tile_url")
+    @classmethod
+    def _tiles_have_places(cls, value: str) -> str:
+        whole = all(part in value for part in ("{z}", "{x}", "{y}"))
+        if value and not (whole and urlsplit(value).scheme in {"http", "https"} and urlsplit(value).netloc):
+            raise ValueError("must be http(s)://host/…{z}…{x}…{y}…")
+        return value
 
     @property
     def did(self) -> str:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from owlnode.operations import health, metrics
+from owlnode.web import preferences
 
 # Operators come in by the same door as everybody else on the staff, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.metrics),
+    path("preferences", preferences.choose, name="web-preferences"),
     path("", include("apps.ingest.urls")),
     path("", include("apps.dataspace.urls")),
     path("", include("apps.peering.urls")),
@@ -26,3 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Until the portal is built, the root leads operators to their screens.
     path("", RedirectView.as_view(url="/admin/")),
 ]
+
+handler400 = "owlnode.web.errors.bad_request"
+handler403 = "owlnode.web.errors.forbidden"
+handler404 = "owlnode.web.errors.not_found"
+handler500 = "owlnode.web.errors.failed"

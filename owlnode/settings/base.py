@@ -12,6 +12,7 @@ from owlnode import databases, env
 from owlnode.schedule import beat_schedule
 from owlnode.settings.signin import *  # noqa: F403 - settings are names, and these make a room of their own
 from owlnode.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE
+from owlnode.web import policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 NODE = env.load()
@@ -51,12 +52,15 @@ INSTALLED_APPS = [
     "apps.dataspace",
     "apps.peering",
     "owlnode.operations",
+    "owlnode.web",
     *SIGN_IN_APPS,
 ]
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "owlnode.web.middleware.PageHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "owlnode.web.context.page",
             ]
         },
     }
@@ -112,6 +117,13 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = NODE.static_dir
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "owlnode.web.packages.PackageFinder",
+]
+FORM_RENDERER = "owlnode.web.forms.KernRenderer"
+CSRF_FAILURE_VIEW = "owlnode.web.errors.forged"
+CONTENT_SECURITY_POLICY = policy.content_security(NODE.tile_url, secure=NODE.base_url.startswith("https://"))
 MEDIA_ROOT = NODE.files_dir
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 
@@ -150,7 +162,7 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": NODE.log_format, "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": NODE.log_level},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
 }
 
 django_stubs_ext.monkeypatch()
