@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from celery.app.task import Task
+from django.apps import apps
 from pytest_django import Settings
 
 from apps.accounts import services as accounts
@@ -75,3 +77,9 @@ def work(case: Request, clerk: User) -> Request:
     """A request in work under the UIG."""
     taken = services.take(case=case, by=clerk, at=AT)
     return services.pick_law(case=taken, by=clerk, law="uig", at=AT)
+
+
+@pytest.fixture
+def texts(db: None) -> None:
+    """The text templates that every node begins with; tests that commit empty their table."""
+    import_module("apps.desk.migrations.0002_texts").seed(apps, None)

@@ -113,6 +113,7 @@ def test_a_link_serves_one_purpose() -> None:
         ("email", "nobody"),
         ("email", "a@example.org\nBcc: b@example.org"),
         ("requester_name", "x" * 201),
+        ("requester_kind", "a machine"),
     ],
 )
 def test_what_cannot_be_taken_names_its_field(field: str, value: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpResponse
 from django.utils.formats import number_format
@@ -16,6 +16,9 @@ from apps.console.requests.panels import PANELS, Panel, Shown
 from apps.desk import selectors
 from apps.desk.selectors import CaseFile
 from apps.desk.states import OPEN
+
+if TYPE_CHECKING:
+    from apps.desk.models import TextTemplate
 
 
 @screen(Role.DESK)
@@ -39,26 +42,34 @@ def show(
 ) -> HttpResponse:
     """The page; ``bound`` is a form that was sent and is not right yet."""
     whole = selectors.case_file(selectors.find(request.user, number))
-    chosen = selectors.templates().filter(key=request.GET.get("template", "")).first()
+    texts = list(selectors.templates(law=whole.case.law))
+    chosen = next((one for one in texts if one.key == request.GET.get("template")), None)
     context = {
         "file": whole,
         "case": whole.case,
         "is_open": whole.case.status in OPEN,
         "waits_for": selectors.waits_for(whole.case),
-        "panels": [_shown(panel, whole, chosen, bound) for panel in PANELS if panel.when(whole)],
+        "panels": [_shown(panel, whole, texts, chosen, bound) for panel in PANELS if panel.when(whole)],
         "fee_euros": "" if whole.fee is None else number_format(whole.fee.cents / 100, 2),
         "may_sign": whole.draft is not None and whole.draft.prepared_by_id != request.user.pk,
     }
     return page(request, "console/requests/case.html", context, status=status)
 
 
-def _shown(panel: Panel, file: CaseFile, chosen: Any, bound: tuple[str, forms.ActForm] | None) -> Shown:
-    offered = [one for one in selectors.templates(law=file.case.law) if one.use in panel.uses]
+def _shown(
+    panel: Panel,
+    file: CaseFile,
+    texts: list[TextTemplate],
+    chosen: TextTemplate | None,
+    bound: tuple[str, forms.ActForm] | None,
+) -> Shown:
+    offered = [one for one in texts if one.use in panel.uses]
     picked = chosen is not None and chosen.use in panel.uses
     if bound is not None and bound[0] == panel.key:
         return Shown(panel, bound[1], offered, open=True)
-    initial = {"text": selectors.template_text(chosen, file.case)} if picked else {}
-    if picked and chosen.use in {"granted", "partly", "refused", "not-held"}:
-        initial["resolution"] = chosen.use
+    initial: dict[str, str] = {}
+    if chosen is not None and picked:
+        # The uses of templates for decisions bear the names of the results.
+        initial = {"text": selectors.template_text(chosen, file.case), "resolution": chosen.use}
     form = panel.form(file=file, initial=initial, auto_id=f"{panel.key}-%s")
     return Shown(panel, form, offered, open=picked or (panel.main and bound is None and chosen is None))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.console.requests import forms
-from apps.desk.models import TextTemplate
 from apps.desk.selectors import CaseFile
 from apps.desk.states import OPEN, Act, Resolution, Status
 from apps.desk.types import Direction, ForwardingState, TemplateUse
+
+if TYPE_CHECKING:
+    from apps.desk.models import TextTemplate
 
 When = Callable[[CaseFile], bool]
 

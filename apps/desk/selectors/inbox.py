@@ -127,7 +127,8 @@ def counts(person: User, *, at: dt.datetime | None = None) -> dict[str, int]:
 def find(person: User, case_number: str) -> Request:
     """The request of this number, if this person may see it. Raises NoSuchRequest."""
     visible = Request.objects.visible_to(person).select_related("owner", "deputy", "department")
-    found = visible.filter(case_number=case_number).first()
+    # PostgreSQL knows no text with a NUL in it, and no number has one.
+    found = visible.filter(case_number=case_number).first() if case_number.isprintable() else None
     if found is None:
         raise NoSuchRequest(_("There is no such request."))
     row: Request = found

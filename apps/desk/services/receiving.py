@@ -136,6 +136,8 @@ def _known(clean: Submission, at: datetime) -> Receipt | None:
 
 
 def _checked(given: Submission) -> Submission:
+    if given.requester_kind not in RequesterKind.values:
+        raise Invalid(_("Please say who is asking."), part="requester_kind")
     return Submission(
         key=given.key,
         subject=_line(moving.text_of(given.subject, part="subject", most=200)),

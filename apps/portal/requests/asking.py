@@ -103,7 +103,7 @@ def _begun(request: HttpRequest) -> Draft:
 
 def _dataset(key: str) -> Holding | None:
     """The dataset asked about, if everybody may know of it."""
-    if not key or len(key) > 300:
+    if not key or len(key) > 300 or not key.isprintable():
         return None
     try:
         return holdings.holding(None, key)

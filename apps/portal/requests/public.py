@@ -27,7 +27,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     """``GET /requests/figures?year=…``: how many, how fast, with what result."""
     this_year = city_day(clock.now()).year
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and FIRST_YEAR <= int(wanted[:4] or 0) <= this_year else this_year
+    year = int(wanted) if wanted.isdecimal() and len(wanted) == 4 else this_year
+    year = year if FIRST_YEAR <= year <= this_year else this_year
     found = selectors.figures(year)
     years = range(this_year, FIRST_YEAR - 1, -1)
     context = {"figures": found, "fees": found.fee_cents / 100, "years": years}

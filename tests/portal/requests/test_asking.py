@@ -182,7 +182,7 @@ def test_a_broken_or_old_form_begins_anew_with_what_was_written(client: Client, 
     assert b'value="Air"' in page.content
 
 
-@pytest.mark.parametrize("key", ["nothing", "", "x" * 400, "<script>"])
+@pytest.mark.parametrize("key", ["nothing", "", "x" * 400, "<script>", "a\x00b", "\u202e"])
 def test_an_unknown_dataset_changes_nothing(client: Client, key: str) -> None:
     page = client.get(URL, {"dataset": key})
     assert page.status_code == 200
