@@ -77,7 +77,7 @@ class NodeEnv(BaseSettings):
     )
     contact_email: str = Field(
         default="",
-        description="Functional mailbox for questions, also about barriers, and for datasets that name none of their own.",
+        description="Functional mailbox for questions, also about barriers, for datasets that name none, too.",
     )
     contact_phone: str = Field(default="", description="Telephone number for questions, also about barriers.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -114,6 +114,10 @@ class NodeEnv(BaseSettings):
     mqtt_url: SecretStr = Field(
         default=SecretStr(""),
         description="The MQTT broker for bridge and publisher, as mqtts://name:password@host:8883; empty: none.",
+    )
+    mqtt_selects: str = Field(
+        default="result;phenomenonTime,result",
+        description="The $select lists announced over MQTT: names joined by commas, lists by semicolons.",
     )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 

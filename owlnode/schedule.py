@@ -22,6 +22,8 @@ def beat_schedule(tick_seconds: float) -> dict[str, dict[str, Any]]:
         "desk.exchange": tick("desk.exchange", max(tick_seconds, 5.0)),
         "desk.clear": tick("desk.clear", 60.0),
         "peers.tick": tick("peers.tick", max(tick_seconds, 5.0)),
+        "sources.replay": tick("sources.replay", max(tick_seconds, 5.0)),
+        "sources.tick": tick("sources.tick", max(tick_seconds, 30.0)),
         "sensors.make_partitions": {"task": "sensors.make_partitions", "schedule": crontab(minute=7)},
         "sensors.pack": {"task": "sensors.pack", "schedule": crontab(hour=2, minute=11)},
         "ledger.prove": {"task": "ledger.prove", "schedule": crontab(hour=2, minute=41)},

@@ -39,7 +39,7 @@ def busy(settings: object, tmp_path: object) -> str:
     services.decide(case=case, by=clerk, resolution="partly", text="Part", grounds=["uig-8-internal"], fee_cents=400)
     services.sign(case=case, by=second)
     services.deliver_file(case=case, by=clerk, upload=Upload("a.csv", b"1;2"), title="Values")
-    return f"/requests/status/{made.token}"
+    return f"/anfragen/stand/{made.token}"
 
 
 def _fill(page: Page) -> None:
@@ -55,7 +55,7 @@ def _fill(page: Page) -> None:
 def test_every_step_is_accessible_in_every_look(visit: Visit) -> None:
     found = {}
     for look in LOOKS:
-        page = visit("/requests/new", look)
+        page = visit("/anfragen/neu", look)
         found[f"1 {look}"] = find_faults(page)
         page.locator("button[name=go][value=next]").last.click()
         found[f"1 with errors {look}"] = find_faults(page)
@@ -67,7 +67,7 @@ def test_every_step_is_accessible_in_every_look(visit: Visit) -> None:
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("path", ["/requests/register", "/requests/figures"])
+@pytest.mark.parametrize("path", ["/anfragen/register", "/anfragen/zahlen"])
 def test_public_pages_are_accessible_in_every_look(visit: Visit, path: str) -> None:
     assert {str(look): faults for look in LOOKS if (faults := find_faults(visit(path, look)))} == {}
 
@@ -78,7 +78,7 @@ def test_the_status_page_is_accessible_in_every_look(visit: Visit, busy: str) ->
 
 def test_asking_works_without_scripts(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spam, "PAUSE_SECONDS", 0)
-    page = visit("/requests/new", Look(language="en", javascript=False))
+    page = visit("/anfragen/neu", Look(language="en", javascript=False))
     _fill(page)
     page.get_by_role("button", name="Back").click()
     assert page.get_by_label("Email address").input_value() == "asker@example.org"
@@ -94,7 +94,7 @@ def test_asking_works_without_scripts(visit: Visit, monkeypatch: pytest.MonkeyPa
 def test_with_scripts_nobody_does_a_sum(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spam, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(spam, "WORK", 500)
-    page = visit("/requests/new", ENGLISH)
+    page = visit("/anfragen/neu", ENGLISH)
     _fill(page)
     page.wait_for_function("document.querySelector('input[name=altcha]').value !== ''")
     assert page.get_by_label(re.compile("How much is")).is_hidden()
@@ -104,7 +104,7 @@ def test_with_scripts_nobody_does_a_sum(visit: Visit, monkeypatch: pytest.Monkey
 
 
 def test_enter_goes_on_and_the_back_button_keeps_what_was_written(visit: Visit) -> None:
-    page = visit("/requests/new", ENGLISH)
+    page = visit("/anfragen/neu", ENGLISH)
     page.get_by_label("What would you like to know or get?").fill("Nitrogen dioxide")
     page.get_by_label("What is it about?").fill("Air")
     page.get_by_label("What is it about?").press("Enter")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.core.errors import Invalid
-from apps.holdings.selectors import holdings
 from apps.holdings.selectors.holdings import Principal
+from apps.holdings.selectors.holdings import holding as as_it_stands
 from apps.holdings.selectors.series import bounds
 from apps.holdings.selectors.views import view_of
 from apps.holdings.types import Chunk, Estimate, Holding
@@ -58,7 +58,7 @@ def rows(
         cursor = part.cursor
         if not cursor:
             return
-        current = holdings.holding(principal, holding.key, at=at)
+        current = as_it_stands(principal, holding.key, at=at)
 
 
 def page(
@@ -84,7 +84,7 @@ def page(
     found, moved = provider.read_rows(view, after=after, start=lower, end=upper, limit=limit)
     part = found.rows
     if view.bucket:
-        part = part[np.lexsort((part["span"], part["time"], part["stream"]))]
+        part = part[np.lexsort((part["stream"], part["span"], part["time"], part["stream"] // 8))]
     return Chunk(
         datastream=np.ascontiguousarray(part["stream"] // 8),
         statistic=(part["stream"] % 8).astype(np.int8),

@@ -41,7 +41,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chunk:
-    """Rows of an export by (datastream, statistic, time, span); arrays of equal length.
+    """Rows of an export by (datastream, time, span, statistic); arrays of equal length.
 
     ``datastream`` int32, ``statistic`` int8 (``STATISTICS``), ``time`` µs UTC, ``span`` seconds, ``result`` NaN for
     null, ``suppressed`` bool: something was counted, too little to tell. ``extra`` canonical JSON by row number, for

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @require_safe
 @private
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """``GET /requests/status/<token>``: thread, deadline, files, decision and what can be done."""
+    """``GET /anfragen/stand/<token>``: thread, deadline, files, decision and what can be done."""
     case = selectors.by_token(token, purpose="status")
     return page(request, token, case)
 
@@ -30,7 +30,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """``/requests/confirm/<token>``: a button, since programs that check mails open links but press none."""
+    """``/anfragen/bestaetigen/<token>``: a button, since programs that check mails open links but press none."""
     case = selectors.by_token(token, purpose="confirm")
     done = request.method == "POST"
     if done:
@@ -65,7 +65,7 @@ def page(
         "withdraw": WithdrawForm(auto_id="withdraw_%s"),
         "deliveries": [(one, dataset_url(one.dataset_key)) for one in shown.deliveries],
     }
-    return render(request, "portal/requests/status.html", context, status=status)
+    return render(request, "portal/anfragen/stand.html", context, status=status)
 
 
 def dataset_url(key: str) -> str:

@@ -17,14 +17,14 @@ A_PAGE = 20
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    """``GET /requests/register``: answered requests whose askers agreed, without any person."""
+    """``GET /anfragen/register``: answered requests whose askers agreed, without any person."""
     shown = Paginator(selectors.register(), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/requests/register.html", {"page": shown})
+    return render(request, "portal/anfragen/register.html", {"page": shown})
 
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """``GET /requests/figures?year=…``: how many, how fast, with what result."""
+    """``GET /anfragen/zahlen?year=…``: how many, how fast, with what result."""
     this_year = city_day(clock.now()).year
     wanted = request.GET.get("year", "")
     year = int(wanted) if wanted.isdecimal() and len(wanted) == 4 else this_year
@@ -32,4 +32,4 @@ def figures(request: HttpRequest) -> HttpResponse:
     found = selectors.figures(year)
     years = range(this_year, FIRST_YEAR - 1, -1)
     context = {"figures": found, "fees": found.fee_cents / 100, "years": years}
-    return render(request, "portal/requests/figures.html", context)
+    return render(request, "portal/anfragen/zahlen.html", context)

@@ -15,7 +15,7 @@ from apps.desk.models import Request
 from apps.portal.requests import drafts, spam
 
 pytestmark = pytest.mark.django_db
-URL = "/requests/new"
+URL = "/anfragen/neu"
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +66,7 @@ def test_four_steps_lead_to_a_number_and_a_link(client: Client) -> None:
     page = citizen.go(4, sum=citizen.answer, register_consent="on")
     case = Request.objects.get()
     assert case.case_number.encode() in page.content
-    link = re.search(r'href="(/requests/status/[^"]+)"', page.content.decode())
+    link = re.search(r'href="(/anfragen/stand/[^"]+)"', page.content.decode())
     assert link is not None
     assert client.get(link[1]).status_code == 200
     assert (case.place, case.period, case.register_consent) == ("Market", "2025", True)
