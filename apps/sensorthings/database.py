@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import DataError, InternalError, OperationalError, connection, transaction
+from django.db import DataError, InternalError, OperationalError, ProgrammingError, connection, transaction
 from psycopg import errors as causes
 
 from apps.sensorthings.errors import BadQuery, TooCostly, TookTooLong
 
+log = logging.getLogger(__name__)
 SECONDS = 20
 """How long one statement may run."""
 CHUNK = 2_000
@@ -49,6 +51,10 @@ def _in_our_words() -> Iterator[None]:
         yield
     except DataError as error:
         raise BadQuery(f"This cannot be computed: {_first_line(error)}.", part="$filter") from error
+    except ProgrammingError as error:
+        # PostgreSQL refuses what our compiler made: a gap of ours, but still somebody's query, and nothing is lost.
+        log.exception("a compiled statement was refused")
+        raise BadQuery(f"This cannot be asked: {_first_line(error)}.", part="$filter") from error
     except (OperationalError, InternalError) as error:
         if isinstance(error.__cause__, causes.QueryCanceled):
             raise TookTooLong(

@@ -20,7 +20,7 @@ from apps.sensorthings.compiling.scope import Frame, Scope
 from apps.sensorthings.compiling.values import Type, Value
 from apps.sensorthings.entities import OBSERVATIONS, EntityType
 from apps.sensorthings.errors import BadQuery
-from apps.sensorthings.language.tree import Name, Node
+from apps.sensorthings.language.tree import Name, Node, walk
 from apps.sensorthings.sql import on
 
 MAX_KEYS = 10
@@ -66,6 +66,8 @@ def _keys(node: Node, descending: bool, scope: Scope) -> Iterable[Key]:
         yield Key(f"{scope.root}.phenomenon_time", "timestamptz", descending, nullable=False)
         yield Key(f"{scope.root}.span", "int4", descending, nullable=False)
         return
+    if not any(isinstance(one, Name) for one in walk(node)):
+        raise BadQuery("This orders nothing: it is the same for every entity.", part=node.text[:200])
     frame = Frame(scope)
     found = value(node, frame)
     if frame.many:

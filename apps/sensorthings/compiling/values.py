@@ -151,6 +151,8 @@ def period(value: Value, scope: Scope) -> tuple[str, str]:
 
 def missing(value: Value) -> str:
     """Condition: there is no value. JSON's null is none."""
+    if value.type is Type.GEOMETRY and value.literal is not None:
+        return "false"
     if value.type is not Type.ANY:
         return "true" if value.type is Type.NULL else f"({value.sql}) IS NULL"
     absent = f"({value.sql} IS NULL OR {value.sql} = 'null'::jsonb)"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
-from apps.sensorthings.entities import EntityType, target_of
+from apps.sensorthings.entities import EntityType, Kind, target_of
 from apps.sensorthings.errors import BadQuery, TooCostly
 from apps.sensorthings.language import parsing
 from apps.sensorthings.language.tree import Node
@@ -16,6 +16,7 @@ MAX_QUERY = 16_000
 MAX_EXPAND_DEPTH = 6
 MAX_EXPANDS = 30
 MAX_SKIP = 10_000_000
+WITH_PARTS = (Kind.JSON, Kind.GEOMETRY)
 FORMATS = ("dataArray", "CSV", "GeoJSON", "default")
 
 
@@ -169,6 +170,8 @@ def _select(found: Options, text: str, entity: EntityType) -> None:
         first = "id" if name == "@iot.id" else name.partition("/")[0]
         if first not in entity.properties and name not in entity.navigations and name != "@iot.selfLink":
             raise BadQuery(f"{entity.singular} has no property “{name[:60]}”.", part=f"$select={text[:100]}")
+        if "/" in name and first in entity.properties and entity.properties[first].kind not in WITH_PARTS:
+            raise BadQuery(f"{first} has no parts to select.", part=f"$select={text[:100]}")
     found.select = names
 
 
