@@ -14,7 +14,14 @@ from urllib.parse import quote, urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL")
+SECRET_NAMES = (
+    "OWLNODE_SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "OWLNODE_MAIL",
+    "OWLNODE_OIDC_CLIENT_SECRET",
+    "OWLNODE_MQTT_URL",
+)
 
 
 class NodeEnv(BaseSettings):
@@ -61,6 +68,18 @@ class NodeEnv(BaseSettings):
     receipt_days: float = Field(
         default=3.0, gt=0, description="Days after which a missing deletion receipt is overdue."
     )
+    tile_url: str = Field(
+        default="", description="Map tiles as https://host/{z}/{x}/{y}.png; empty: only the schematic outline."
+    )
+    tile_attribution: str = Field(default="", description="Whom the map tiles are owed to, as plain text.")
+    responsible: str = Field(
+        default="", description="Who answers for the website: name and postal address, parts separated by commas."
+    )
+    contact_email: str = Field(
+        default="",
+        description="Functional mailbox for questions, also about barriers, for datasets that name none, too.",
+    )
+    contact_phone: str = Field(default="", description="Telephone number for questions, also about barriers.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )
@@ -68,7 +87,48 @@ class NodeEnv(BaseSettings):
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token for /metrics; empty: loopback only."
     )
+    case_prefix: str = Field(
+        default="", pattern=r"^[A-Z]{0,4}$", description="What case numbers begin with; empty: two letters of the city."
+    )
+    mail: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where emails go: smtp://user:password@host:587, smtps://…, file, console; empty: they wait.",
+    )
+    mail_from: str = Field(default="", description="Sender of emails; empty: anfragen@ and the node's host.")
+    clamav: str = Field(default="", description="clamd as /path/of/socket or host:port; empty: files are unscanned.")
+    attachment_megabytes: int = Field(default=20, ge=1, le=200, description="Largest file of a citizen's request.")
+    sta_open_write: bool = Field(
+        default=False,
+        description="SensorThings without any rights: anybody reads and writes everything (closed test beds only).",
+    )
+    require_mfa: bool = Field(
+        default=True, description="Ask staff for a second factor: who has none must set one up before anything else."
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=9, description="How many proxies of your own stand in front and append X-Forwarded-For."
+    )
+    oidc_issuer: str = Field(default="", description="OpenID Connect issuer for staff; empty: no such way in.")
+    oidc_client_id: str = Field(default="", description="This node's client id at that issuer.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The secret that goes with it.")
+    oidc_name: str = Field(default="Stadtkonto", description="What the button of that way in says.")
+    mqtt_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The MQTT broker for bridge and publisher, as mqtts://name:password@host:8883; empty: none.",
+    )
+    mqtt_selects: str = Field(
+        default="result;phenomenonTime,result",
+        description="The $select lists announced over MQTT: names joined by commas, lists by semicolons.",
+    )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
+
+    publisher: str = Field(
+        default="", max_length=200, description="Who publishes the city's data; empty: “Stadt” and the city's name."
+    )
+    dcat_contributor_id: str = Field(
+        default="",
+        pattern=r"^(https?://[!-~]+)?$",
+        description="The contributor ID that GovData gave out, as a URI (dcatde:contributorID).",
+    )
 
     @field_validator("base_url")
     @classmethod
@@ -77,6 +137,19 @@ class NodeEnv(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
             raise ValueError("must be http(s)://host[:port] without a path")
         return value.rstrip("/")
+
+    @field_validator("tile_url")
+    @classmethod
+    def _tiles_have_places(cls, value: str) -> str:
+        whole = all(part in value for part in ("{z}", "{x}", "{y}"))
+        if value and not (whole and urlsplit(value).scheme in {"http", "https"} and urlsplit(value).netloc):
+            raise ValueError("must be http(s)://host/…{z}…{x}…{y}…")
+        return value
+
+    @property
+    def publisher_name(self) -> str:
+        """Who publishes the city's data, as portals show it."""
+        return self.publisher or f"Stadt {self.city_name}"
 
     @property
     def did(self) -> str:

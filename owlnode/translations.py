@@ -33,7 +33,8 @@ KEYWORDS = {
 
 def catalogues() -> dict[str, Path]:
     """The catalogue files by the folder whose texts they hold; ``""`` is the project's own, for all the rest."""
-    own = {str(path.parent.relative_to(ROOT)): path / INSIDE for path in sorted((ROOT / "apps").glob("*/locale"))}
+    folders = [path for root in ("apps", "owlnode") for path in sorted((ROOT / root).glob("*/locale"))]
+    own = {str(path.parent.relative_to(ROOT)): path / INSIDE for path in folders}
     return {"": CATALOGUE, **own}
 
 

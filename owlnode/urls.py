@@ -1,15 +1,20 @@
 """All URLs of a node, edge by edge."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from owlnode.operations import health, metrics
+from owlnode.web import preferences
+
+# Operators come in by the same door as everybody else on the staff, second factor included.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.metrics),
+    path("preferences", preferences.choose, name="web-preferences"),
     path("", include("apps.ingest.urls")),
     path("", include("apps.dataspace.urls")),
     path("", include("apps.peering.urls")),
@@ -19,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.console.urls")),
     path("", include("apps.portal.urls")),
     path("admin/", admin.site.urls),
-    # Until the portal is built, the root leads operators to their screens.
-    path("", RedirectView.as_view(url="/admin/")),
 ]
+
+handler400 = "owlnode.web.errors.bad_request"
+handler403 = "owlnode.web.errors.forbidden"
+handler404 = "owlnode.web.errors.not_found"
+handler500 = "owlnode.web.errors.failed"

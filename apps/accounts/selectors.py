@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from guardian.core import ObjectPermissionChecker
 from guardian.shortcuts import get_objects_for_user
@@ -38,6 +41,35 @@ def objects_with(principal: User | AnonymousUser, permission: str, queryset: Que
     return found
 
 
+def holders_among(
+    *, user_ids: Collection[int], permission: str, model: type[Model], keys: Collection[int]
+) -> set[tuple[int, int]]:
+    """The pairs (user id, key) for which ``may`` would say yes, for many users and objects by one question."""
+    kind = ContentType.objects.get_for_model(model)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HOLDERS,
+            {
+                "users": list(user_ids),
+                "keys": [str(key) for key in keys],
+                "codename": permission.rsplit(".", 1)[-1],
+                "kind": kind.pk,
+            },
+        )
+        return {(user, int(key)) for user, key in cursor.fetchall()}
+
+
+_HOLDERS = """
+SELECT u.id, k.key FROM accounts_user u CROSS JOIN unnest(%(keys)s::text[]) AS k (key)
+WHERE u.id = ANY (%(users)s::bigint[]) AND u.is_active AND (u.is_superuser
+    OR EXISTS (SELECT FROM guardian_userobjectpermission o JOIN auth_permission p ON p.id = o.permission_id
+        WHERE o.user_id = u.id AND o.object_pk = k.key AND p.codename = %(codename)s AND p.content_type_id = %(kind)s)
+    OR EXISTS (SELECT FROM guardian_groupobjectpermission o JOIN auth_permission p ON p.id = o.permission_id
+        JOIN accounts_user_groups g ON g.group_id = o.group_id
+        WHERE g.user_id = u.id AND o.object_pk = k.key AND p.codename = %(codename)s AND p.content_type_id = %(kind)s))
+"""
+
+
 def has_role(user: User | AnonymousUser, role: Role | str, department: Department | None = None) -> bool:
     """Whether an active person holds the role: in the department given, or on the whole node.
 
@@ -53,6 +85,31 @@ def with_role(role: Role | str, department: Department | None = None) -> QuerySe
     """The active persons for whom ``has_role`` would say yes, by user name."""
     holders = RoleAssignment.objects.filter(_counts_in(department), role=role).values("user_id")
     return User.objects.filter(pk__in=holders, is_active=True).order_by("username")
+
+
+def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    """The roles an active person holds anywhere, in a department or on the whole node."""
+    return frozenset(role for role, _department in duties_of(user))
+
+
+def duties_of(user: User | AnonymousUser) -> frozenset[tuple[Role, int | None]]:
+    """The roles of an active person, each with the department's primary key; None: on the whole node."""
+    if user.pk is None:
+        return frozenset()
+    held = RoleAssignment.objects.filter(user=user.pk, user__is_active=True).values_list("role", "department")
+    return frozenset((Role(role), department) for role, department in held)
+
+
+def staff_with_email(addresses: Iterable[str]) -> User | None:
+    """The one active staff person with any of these email addresses; None where there is nobody, or several."""
+    matching = Q()
+    for address in addresses:
+        if address.strip():
+            matching |= Q(email__iexact=address.strip())
+    if not matching:
+        return None
+    found = list(User.objects.filter(matching, kind=UserKind.PERSON, is_active=True, is_staff=True)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def departments_of(user: User | AnonymousUser) -> QuerySet[Department]:
@@ -86,6 +143,16 @@ def sees_everything(user: User) -> bool:
         return True
     wide = RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES, department__isnull=True)
     return user.kind == UserKind.PERSON and wide.exists()
+
+
+def is_city_staff(user: User) -> bool:
+    """Whether an active person works for this city: may open the operators' screens, or answers for some data.
+
+    A member of the request desk answers for requests, not for data.
+    """
+    if user.kind != UserKind.PERSON or not user.is_active:
+        return False
+    return user.is_staff or RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES).exists()
 
 
 def _afresh(principal: User | AnonymousUser) -> User | None:

@@ -25,7 +25,7 @@ def steps() -> list[tuple[str, list[str], dict[str, str]]]:
     """Name, command and environment of each check that is a program."""
     manage = [sys.executable, "manage.py"]
     dockerfiles = [str(path) for path in sorted((ROOT / "docker").glob("*Dockerfile*"))]
-    templates = [str(path) for path in sorted((ROOT / "apps").rglob("templates"))]
+    templates = [str(path) for folder in ("apps", "owlnode") for path in sorted((ROOT / folder).rglob("templates"))]
     return [
         ("ruff: lint", [str(BIN / "ruff"), "check", *CODE], {}),
         ("ruff: format", [str(BIN / "ruff"), "format", "--check", *CODE], {}),

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from owlnode import translations
 from owlnode.embedded import debian
 from owlnode.embedded.postgres import Postgres
 from owlnode.embedded.valkey import Valkey
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     """Run pytest in parallel on all cores unless told otherwise; returns its exit status."""
     home = Path(tempfile.mkdtemp(prefix="owl-test-"))
     home.chmod(0o755)
+    translations.compile_if_stale()
     debian.ensure(*debian.PROGRAMS)
     postgres, valkey = Postgres(home, durable=False), Valkey(home)
     try:

@@ -75,6 +75,7 @@ class Engine:
             if engine.process is not None:
                 self.reaper.watch(engine.process.pid)
         self._migrate()
+        self._collect()
 
     def start_node(self, city: str) -> None:
         """Start web, worker and beat of one node."""
@@ -194,6 +195,14 @@ class Engine:
             self._create_from_template(known)
         stamp.write_text(mark, encoding="utf-8")
 
+    def _collect(self) -> None:
+        """Collect and hash the static files once for all nodes; again only when one of them changed."""
+        mark = static_mark()
+        stamp = self.home.path / "static-files"
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != mark:
+            self.manage(next(iter(self.nodes)), "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+            stamp.write_text(mark, encoding="utf-8")
+
     def _create_from_template(self, known: set[str]) -> None:
         missing = [city for city in self.nodes if _database(city) not in known]
         first = missing[0]
@@ -217,6 +226,15 @@ def migrations_mark() -> str:
     digest = hashlib.sha256()
     for path in sorted((ROOT / "apps").glob("*/migrations/*.py")):
         digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def static_mark() -> str:
+    """Changes whenever a static file of the project or the lock file of its packages changes."""
+    digest = hashlib.sha256((ROOT / "package-lock.json").read_bytes())
+    for path in sorted(path for folder in ("apps", "owlnode") for path in (ROOT / folder).glob("*/static/**/*")):
+        if path.is_file():
+            digest.update(str(path).encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -22,7 +22,7 @@ class Node:
     database_url: str
     redis_url: str
     secret_key: str
-    settings: str = "owlnode.settings.dev"
+    settings: str = "owlnode.settings.demo"
 
     @property
     def url(self) -> str:
@@ -48,9 +48,14 @@ class Node:
             "OWLNODE_SECRET_KEY": self.secret_key,
             "OWLNODE_KEYS_DIR": str(self.folder / "keys"),
             "OWLNODE_FILES_DIR": str(self.folder / "files"),
+            "OWLNODE_STATIC_DIR": str(self.home / "static"),
+            "OWLNODE_RESPONSIBLE": f"Stadt {self.name}, Vorführung auf einem Rechner, keine echte Anschrift",
+            "OWLNODE_CONTACT_EMAIL": f"daten@{self.city}.example",
             "OWLNODE_ALLOW_PRIVATE_PEERS": "1",
             "OWLNODE_ALLOW_HTTP_PEERS": "1",
             "OWLNODE_ALLOW_TRUST_FILE": "1",
+            "OWLNODE_REQUIRE_MFA": "0",
+            "OWLNODE_MAIL": "file",
             "OWLNODE_CHECKPOINT_SECONDS": "5",
             "OWLNODE_SWEEP_SECONDS": "5",
             "OWLNODE_TICK_SECONDS": os.environ.get("OWLNODE_TICK_SECONDS", "1"),

@@ -8,8 +8,11 @@ from typing import Any
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
-from owlnode import databases, env
+from owlnode import databases, env, mail
 from owlnode.schedule import beat_schedule
+from owlnode.settings.signin import *  # noqa: F403 - settings are names, and these make a room of their own
+from owlnode.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE
+from owlnode.web import policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 NODE = env.load()
@@ -49,11 +52,15 @@ INSTALLED_APPS = [
     "apps.dataspace",
     "apps.peering",
     "owlnode.operations",
+    "owlnode.web",
+    *SIGN_IN_APPS,
 ]
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "owlnode.web.middleware.PageHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -61,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *SIGN_IN_MIDDLEWARE,
 ]
 ROOT_URLCONF = "owlnode.urls"
 WSGI_APPLICATION = "owlnode.wsgi.application"
@@ -74,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "owlnode.web.context.page",
             ]
         },
     }
@@ -84,6 +93,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "apps.console.signin.backends.LockOutBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
     "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -106,6 +117,13 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = NODE.static_dir
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "owlnode.web.packages.PackageFinder",
+]
+FORM_RENDERER = "owlnode.web.forms.KernRenderer"
+CSRF_FAILURE_VIEW = "owlnode.web.errors.forged"
+CONTENT_SECURITY_POLICY = policy.content_security(NODE.tile_url, secure=NODE.base_url.startswith("https://"))
 MEDIA_ROOT = NODE.files_dir
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 
@@ -144,10 +162,23 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": NODE.log_format, "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": NODE.log_level},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
 }
 
 django_stubs_ext.monkeypatch()
 
 # Throttles count over all web processes.
 CACHES = {"default": databases.cache_from_url(NODE.redis_url.get_secret_value())}
+
+# Emails to citizens are rows until they are sent; where they go is one setting.
+EMAIL = mail.from_setting(NODE.mail.get_secret_value(), NODE.files_dir)
+EMAIL_BACKEND = EMAIL.backend
+EMAIL_FILE_PATH = EMAIL.folder
+EMAIL_HOST = EMAIL.host
+EMAIL_PORT = EMAIL.port
+EMAIL_HOST_USER = EMAIL.user
+EMAIL_HOST_PASSWORD = EMAIL.password
+EMAIL_USE_TLS = EMAIL.starttls
+EMAIL_USE_SSL = EMAIL.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = NODE.mail_from or f"anfragen@{NODE.base_url.split('//')[1].split(':')[0]}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from apps.provider.models import Disclosure, Withdrawal
 from apps.provider.types import WithdrawalState
@@ -28,6 +29,7 @@ class WithdrawalRow:
     rows_after: int | None
     seconds_to_receipt: float | None
     receipt_verified: bool
+    receipt_at: datetime | None
 
 
 def withdrawals() -> list[WithdrawalRow]:
@@ -39,6 +41,13 @@ def withdrawals() -> list[WithdrawalRow]:
 def disclosures(agreement_uid: str) -> QuerySet[Disclosure]:
     """The pages given out under one agreement, the latest first."""
     return Disclosure.objects.filter(agreement__uid=agreement_uid)
+
+
+def disclosed(agreement_ids: Collection[int]) -> dict[int, tuple[int, int, datetime]]:
+    """(pages with rows, rows, time of the last page) given out under each of these agreements, by primary key."""
+    pages = Disclosure.objects.filter(agreement__in=agreement_ids).values("agreement").order_by("agreement")
+    totals = pages.annotate(pages=Count("pk", filter=Q(rows__gt=0)), total=Sum("rows"), last=Max("at"))
+    return {one["agreement"]: (one["pages"], one["total"] or 0, one["last"]) for one in totals}
 
 
 def _row(row: Withdrawal) -> WithdrawalRow:
@@ -57,4 +66,5 @@ def _row(row: Withdrawal) -> WithdrawalRow:
         rows_after=receipt.rows_after if receipt else None,
         seconds_to_receipt=(receipt.received_at - row.ended_at).total_seconds() if receipt else None,
         receipt_verified=receipt is not None,
+        receipt_at=receipt.received_at if receipt else None,
     )

@@ -8,11 +8,13 @@ from apps.sensors.selectors.descriptions import (
     datastreams,
     origins,
     own_datastreams,
+    replica_ids,
     replicas_of,
     things,
 )
-from apps.sensors.selectors.observations import count_rows, observation, read_ordered
+from apps.sensors.selectors.observations import count_rows, current_observation, observation, read_ordered
 from apps.sensors.selectors.partitions import MonthSize, closed_months, month_sizes
+from apps.sensors.selectors.standing import entity, exists, stream_of_observation, things_of, things_of_streams
 from apps.sensors.selectors.waiting import quarantined, quarantined_counts
 
 __all__ = [
@@ -24,9 +26,12 @@ __all__ = [
     "closed_months",
     "copy_columns",
     "count_rows",
+    "current_observation",
     "datastream",
     "datastreams",
+    "entity",
     "epoch_and_high",
+    "exists",
     "month_sizes",
     "observation",
     "origins",
@@ -34,7 +39,11 @@ __all__ = [
     "quarantined",
     "quarantined_counts",
     "read_ordered",
+    "replica_ids",
     "replicas_of",
+    "stream_of_observation",
     "things",
+    "things_of",
+    "things_of_streams",
     "unnumbered_count",
 ]

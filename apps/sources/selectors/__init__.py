@@ -1,5 +1,6 @@
 """Everything that reads the sources' tables."""
 
+from apps.sources.selectors.direct import direct
 from apps.sources.selectors.overview import (
     Candidates,
     Overview,
@@ -20,6 +21,7 @@ __all__ = [
     "Silent",
     "candidates",
     "devices",
+    "direct",
     "enabled_sources",
     "mappings",
     "open_alarms",

@@ -1,0 +1,1 @@
+"""How staff come in: what the project decides about django-allauth and django-axes."""

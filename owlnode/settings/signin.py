@@ -1,0 +1,85 @@
+"""How city staff sign in: password with a second factor, passkey, or the city's own identity provider.
+
+Accounts are made by administrators; nobody signs up. See docs/decisions/0023-staff-sign-in.md.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from owlnode import env
+
+NODE = env.load()
+
+SIGN_IN_APPS = [
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+]
+SIGN_IN_MIDDLEWARE = [
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "apps.console.signin.middleware.SecondFactorMiddleware",
+    # The last one: it turns a refused attempt into its page.
+    "axes.middleware.AxesMiddleware",
+]
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/console/"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+
+ACCOUNT_ADAPTER = "apps.console.signin.adapters.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Failed attempts are counted by axes, by device and address: a count by name alone would lock colleagues out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = NODE.trusted_proxies
+
+MFA_ADAPTER = "apps.console.signin.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = NODE.base_url.startswith("http://")
+MFA_TOTP_ISSUER = f"OWL {NODE.city_name}"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+USERSESSIONS_TRACK_ACTIVITY = False
+
+SOCIALACCOUNT_ADAPTER = "apps.console.signin.adapters.ProviderAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if NODE.oidc_issuer:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "city",
+                "name": NODE.oidc_name,
+                "client_id": NODE.oidc_client_id,
+                "secret": NODE.oidc_client_secret.get_secret_value(),
+                "settings": {"server_url": NODE.oidc_issuer, "oauth_pkce_enabled": True},
+            }
+        ]
+    }
+
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "apps.console.signin.devices.counted_name"
+AXES_LOCKOUT_PARAMETERS = "apps.console.signin.devices.counted_by"
+AXES_CLIENT_IP_CALLABLE = "apps.console.signin.devices.address_of"
+AXES_LOCKOUT_CALLABLE = "apps.console.signin.views.locked_out"

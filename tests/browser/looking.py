@@ -1,0 +1,59 @@
+"""Words for looking at pages: in which language and colours, how wide, with or without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+AXE: Final = Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+STANDARD: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One way to look at a page; ``theme`` is what the reader's system prefers."""
+
+    language: str = "de"
+    theme: str = "light"
+    width: int = 1280
+    javascript: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.language}, {self.theme}, {self.width} px{'' if self.javascript else ', no scripts'}"
+
+
+LOOKS: Final = (
+    Look(language="de", theme="light", width=320),
+    Look(language="en", theme="dark", width=320),
+    Look(language="de", theme="dark", width=1280),
+    Look(language="en", theme="light", width=1920),
+)
+"""Both languages, both colours, narrow to wide; every pair of language and colours meets once."""
+Visit = Callable[..., Page]
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.1 A and AA on the page as it stands, one sentence a finding; [] is good."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: tags})", STANDARD)
+    return [
+        f"{finding['id']}: {finding['help']} – {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
+        for finding in found["violations"]
+        for node in finding["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window (WCAG 1.4.10, reflow); 0 is good."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def find_faults(page: Page) -> list[str]:
+    """Findings of axe, and a page wider than the window; [] is good."""
+    wide = overflow(page)
+    return axe(page) + ([f"the page is {wide} px wider than the window"] if wide > 0 else [])
