@@ -22,7 +22,7 @@ from rich.table import Table
 from owlnode.embedded.postgres import Postgres
 from owlnode.embedded.valkey import Valkey
 
-BENCHES = ("ingest", "feed", "sync", "sta-write")
+BENCHES = ("ingest", "feed", "sync", "mqtt", "sta-write")
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,5 @@
 """Everything that reads the sources' tables."""
 
-from apps.sources.selectors.direct import direct
 from apps.sources.selectors.overview import (
     Candidates,
     Overview,
@@ -19,7 +18,6 @@ __all__ = [
     "Silent",
     "candidates",
     "devices",
-    "direct",
     "enabled_sources",
     "mappings",
     "open_alarms",
