@@ -28,7 +28,7 @@ from apps.ingest.payloads.context import Context
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
 from apps.sources import services as sources
-from apps.sources.types import Uplink
+from apps.sources.types import REMEMBERED_S, Uplink
 
 if TYPE_CHECKING:
     from apps.sources.models import Source
@@ -110,7 +110,7 @@ class DatabaseSink:
             log.exception("a payload could not be read", extra={"source": source.slug})
             return Part(source, problem=Invalid(type(error).__name__, code="unreadable"))
         arrival = message.received_at or clock.now()
-        is_dated = all(one.time or one.counter or len(one.times) == len(one.values) for one in found.uplinks)
+        is_dated = all(map(_is_dated, found.uplinks))
         # Without a time of its own a message is of the moment when it came, not of its batch's.
         uplinks = [one if one.time else replace(one, time=arrival) for one in found.uplinks]
         return Part(source, uplinks, is_dated=is_dated)
@@ -191,6 +191,13 @@ def _by_source(entries: Sequence[Entry]) -> dict[Source, list[tuple[Message, Par
         for part in _parts(entry):
             found.setdefault(part.source, []).append((entry.message, part))
     return found
+
+
+def _is_dated(uplink: Uplink) -> bool:
+    """Whether it is known again however late it comes: by its time, or a counter that is remembered in full."""
+    if uplink.time is not None or (uplink.counter and uplink.remember_s >= REMEMBERED_S):
+        return True
+    return len(uplink.times) == len(uplink.values)
 
 
 def _refuse(source: Source, message: Message, problem: OwlError, at: datetime) -> None:

@@ -9,6 +9,8 @@ from apps.sources.selectors.overview import (
     mappings,
     source,
     sources_overview,
+    table_sources,
+    table_upload,
 )
 from apps.sources.selectors.silence import Silent, open_alarms, silent_now
 
@@ -24,4 +26,6 @@ __all__ = [
     "silent_now",
     "source",
     "sources_overview",
+    "table_sources",
+    "table_upload",
 ]
