@@ -88,7 +88,9 @@ def stream(key: str, name: str, observed: str = "temperature", **more: Any) -> S
     return StreamSpec(
         external_key=key,
         name=name,
-        sensor=SensorSpec(external_key=f"sensor/{observed}", name=f"Sensor of {observed}", metadata="https://x.example"),
+        sensor=SensorSpec(
+            external_key=f"sensor/{observed}", name=f"Sensor of {observed}", metadata="https://x.example"
+        ),
         observed_property=ObservedPropertySpec(external_key=observed, name=observed.title(), definition="http://d"),
         unit_name="degree Celsius",
         unit_symbol="°C",
