@@ -26,7 +26,6 @@ BENCHES = (
     "ingest",
     "feed",
     "sync",
-    "mqtt",
     "sta-read",
     "sta-write",
     "mqtt",
