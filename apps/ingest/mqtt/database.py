@@ -197,7 +197,7 @@ def _is_dated(uplink: Uplink) -> bool:
     """Whether it is known again however late it comes: by its time, or a counter that is remembered in full."""
     if uplink.time is not None or (uplink.counter and uplink.remember_s >= REMEMBERED_S):
         return True
-    return len(uplink.times) == len(uplink.values)
+    return 0 < len(uplink.values) == len(uplink.times)
 
 
 def _refuse(source: Source, message: Message, problem: OwlError, at: datetime) -> None:
