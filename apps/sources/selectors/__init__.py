@@ -1,6 +1,5 @@
 """Everything that reads the sources' tables."""
 
-from apps.sources.selectors.direct import direct
 from apps.sources.selectors.overview import (
     Candidates,
     Overview,
@@ -21,7 +20,6 @@ __all__ = [
     "Silent",
     "candidates",
     "devices",
-    "direct",
     "enabled_sources",
     "mappings",
     "open_alarms",

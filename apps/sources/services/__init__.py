@@ -15,7 +15,6 @@ __all__ = [
     "authenticate",
     "change_source",
     "check_rule",
-    "count",
     "create_source",
     "expect",
     "ignore_key",
