@@ -2,5 +2,18 @@
 
 from apps.consumer.selectors.digests import day_digests, replica_digest
 from apps.consumer.selectors.status import pages, replicas, staleness, status, subscription_of
+from apps.consumer.selectors.throughput import comparisons, rows_by_hour, throughput, troubled
 
-__all__ = ["day_digests", "pages", "replica_digest", "replicas", "staleness", "status", "subscription_of"]
+__all__ = [
+    "comparisons",
+    "day_digests",
+    "pages",
+    "replica_digest",
+    "replicas",
+    "rows_by_hour",
+    "staleness",
+    "status",
+    "subscription_of",
+    "throughput",
+    "troubled",
+]

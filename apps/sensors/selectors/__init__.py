@@ -6,9 +6,11 @@ from apps.sensors.selectors.descriptions import (
     by_external_keys,
     datastream,
     datastreams,
+    matching,
     origins,
     own_datastreams,
     replicas_of,
+    shareable,
     things,
 )
 from apps.sensors.selectors.observations import count_rows, observation, read_ordered
@@ -27,6 +29,7 @@ __all__ = [
     "datastream",
     "datastreams",
     "epoch_and_high",
+    "matching",
     "month_sizes",
     "observation",
     "origins",
@@ -35,6 +38,7 @@ __all__ = [
     "quarantined_counts",
     "read_ordered",
     "replicas_of",
+    "shareable",
     "things",
     "unnumbered_count",
 ]
