@@ -14,7 +14,14 @@ from urllib.parse import quote, urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "OWLNODE_OIDC_CLIENT_SECRET")
+SECRET_NAMES = (
+    "OWLNODE_SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "OWLNODE_MAIL",
+    "OWLNODE_OIDC_CLIENT_SECRET",
+    "OWLNODE_MQTT_URL",
+)
 
 
 class NodeEnv(BaseSettings):
@@ -68,7 +75,10 @@ class NodeEnv(BaseSettings):
     responsible: str = Field(
         default="", description="Who answers for the website: name and postal address, parts separated by commas."
     )
-    contact_email: str = Field(default="", description="Functional mailbox for questions, also about barriers.")
+    contact_email: str = Field(
+        default="",
+        description="Functional mailbox for questions, also about barriers, for datasets that name none, too.",
+    )
     contact_phone: str = Field(default="", description="Telephone number for questions, also about barriers.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
@@ -76,6 +86,20 @@ class NodeEnv(BaseSettings):
     log_format: Literal["json", "text"] = Field(default="json", description="One JSON object a line, or plain text.")
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token for /metrics; empty: loopback only."
+    )
+    case_prefix: str = Field(
+        default="", pattern=r"^[A-Z]{0,4}$", description="What case numbers begin with; empty: two letters of the city."
+    )
+    mail: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where emails go: smtp://user:password@host:587, smtps://…, file, console; empty: they wait.",
+    )
+    mail_from: str = Field(default="", description="Sender of emails; empty: anfragen@ and the node's host.")
+    clamav: str = Field(default="", description="clamd as /path/of/socket or host:port; empty: files are unscanned.")
+    attachment_megabytes: int = Field(default=20, ge=1, le=200, description="Largest file of a citizen's request.")
+    sta_open_write: bool = Field(
+        default=False,
+        description="SensorThings without any rights: anybody reads and writes everything (closed test beds only).",
     )
     require_mfa: bool = Field(
         default=True, description="Ask staff for a second factor: who has none must set one up before anything else."
@@ -87,7 +111,24 @@ class NodeEnv(BaseSettings):
     oidc_client_id: str = Field(default="", description="This node's client id at that issuer.")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The secret that goes with it.")
     oidc_name: str = Field(default="Stadtkonto", description="What the button of that way in says.")
+    mqtt_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The MQTT broker for bridge and publisher, as mqtts://name:password@host:8883; empty: none.",
+    )
+    mqtt_selects: str = Field(
+        default="result;phenomenonTime,result",
+        description="The $select lists announced over MQTT: names joined by commas, lists by semicolons.",
+    )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
+
+    publisher: str = Field(
+        default="", max_length=200, description="Who publishes the city's data; empty: “Stadt” and the city's name."
+    )
+    dcat_contributor_id: str = Field(
+        default="",
+        pattern=r"^(https?://[!-~]+)?$",
+        description="The contributor ID that GovData gave out, as a URI (dcatde:contributorID).",
+    )
 
     @field_validator("base_url")
     @classmethod
@@ -104,6 +145,11 @@ class NodeEnv(BaseSettings):
         if value and not (whole and urlsplit(value).scheme in {"http", "https"} and urlsplit(value).netloc):
             raise ValueError("must be http(s)://host/…{z}…{x}…{y}…")
         return value
+
+    @property
+    def publisher_name(self) -> str:
+        """Who publishes the city's data, as portals show it."""
+        return self.publisher or f"Stadt {self.city_name}"
 
     @property
     def did(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
@@ -41,6 +41,26 @@ def objects_with(principal: User | AnonymousUser, permission: str, queryset: Que
     codename = permission.rsplit(".", 1)[-1]
     found: QuerySet[M] = get_objects_for_user(asking, codename, klass=queryset, accept_global_perms=False)
     return found
+
+
+def holders_among(
+    *, user_ids: Collection[int], permission: str, model: type[Model], keys: Collection[int]
+) -> set[tuple[int, int]]:
+    """The pairs (user id, key) for which ``may`` would say yes, for many users and objects by three questions."""
+    active_ids = User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", "is_superuser")
+    allowed, everywhere = [pk for pk, _all in active_ids], [pk for pk, everything in active_ids if everything]
+    texts = [str(key) for key in keys]
+    named: dict[str, Any] = {
+        "permission__codename": permission.rsplit(".", 1)[-1],
+        "permission__content_type": ContentType.objects.get_for_model(model),
+        "object_pk__in": texts,
+    }
+    direct = UserObjectPermission.objects.filter(user__in=allowed, **named).values_list("user_id", "object_pk")
+    shared = GroupObjectPermission.objects.filter(group__user__in=allowed, **named)
+    pairs = {*direct, *shared.values_list("group__user", "object_pk")}
+    return {(user, int(key)) for user, key in pairs if user in allowed} | {
+        (user, key) for user in everywhere for key in keys
+    }
 
 
 def has_role(user: User | AnonymousUser, role: Role | str, department: Department | None = None) -> bool:
@@ -155,6 +175,16 @@ def sees_everything(user: User) -> bool:
         return True
     wide = RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES, department__isnull=True)
     return user.kind == UserKind.PERSON and wide.exists()
+
+
+def is_city_staff(user: User) -> bool:
+    """Whether an active person works for this city: may open the operators' screens, or answers for some data.
+
+    A member of the request desk answers for requests, not for data.
+    """
+    if user.kind != UserKind.PERSON or not user.is_active:
+        return False
+    return user.is_staff or RoleAssignment.objects.filter(user=user, role__in=SIGHTED_ROLES).exists()
 
 
 def _afresh(principal: User | AnonymousUser) -> User | None:

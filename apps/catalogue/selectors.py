@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from apps.accounts import selectors as accounts
 from apps.accounts import types as account_types
 from apps.catalogue.models import Dataset, TermsVersion
 from apps.catalogue.states import TermsState
-from apps.catalogue.types import NEEDS_GATEKEEPER, Difference, SignatureRole
+from apps.catalogue.types import NEEDS_GATEKEEPER, Difference, Member, SignatureRole
 from apps.core.errors import NotFound
 from apps.policies import sentences
 from apps.policies import terms as language
@@ -109,23 +111,67 @@ def datastreams_of(dataset: Dataset) -> QuerySet[Datastream]:
     return Datastream.objects.shareable().filter(memberships__dataset=dataset)
 
 
-def member_ids(*, visible_to: User | AnonymousUser | None) -> set[int]:
-    """The datastreams of all datasets this principal may see; never internal ones."""
-    datasets = Dataset.objects.all().visible_to(visible_to).values("pk")
-    found = Datastream.objects.shareable().filter(memberships__dataset__in=datasets)
-    return set(found.values_list("pk", flat=True))
+def whole_for(principal: User | AnonymousUser | None) -> QuerySet[Dataset]:
+    """The datasets whose every reading this principal may see, whatever their terms let others see; default deny."""
+    return Dataset.objects.all().whole_for(principal)
 
 
-def public_members() -> list[tuple[tuple[int, ...], dict[str, Any]]]:
-    """For each dataset released as public: its datastreams (never internal ones) and its terms as a mapping."""
-    versions = TermsVersion.objects.in_force().filter(terms__visibility="public").order_by("dataset_id")
-    terms = dict(versions.values_list("dataset_id", "terms"))
-    members: dict[int, list[int]] = {pk: [] for pk in terms}
-    shared = Datastream.objects.shareable().filter(memberships__dataset__in=terms).order_by("pk")
-    for dataset, datastream in shared.values_list("memberships__dataset", "pk"):
-        if dataset in members:
-            members[dataset].append(datastream)
-    return [(tuple(members[pk]), mapping) for pk, mapping in terms.items()]
+def terms_in_force(dataset_ids: Iterable[int] | None = None) -> QuerySet[TermsVersion]:
+    """The versions in force, of these datasets or of all; at most one each."""
+    versions = TermsVersion.objects.in_force()
+    return versions if dataset_ids is None else versions.filter(dataset__in=list(dataset_ids))
+
+
+def public_terms() -> QuerySet[TermsVersion]:
+    """The versions in force that say public, by dataset; whether they still hold (expiry) is for the reader to ask."""
+    return TermsVersion.objects.in_force().filter(terms__visibility="public").order_by("dataset_id")
+
+
+def members(dataset_ids: Iterable[int]) -> list[Member]:
+    """The datastreams of these datasets with what their counters say, by dataset and id; never internal ones."""
+    found = Datastream.objects.shareable().filter(memberships__dataset__in=list(dataset_ids))
+    fields = [
+        "memberships__dataset",
+        "pk",
+        "origin",
+        "kind",
+        "expected_interval_s",
+        "observed_property__name",
+        "observed_property__definition",
+        "state__observation_count",
+        "state__first_time",
+        "state__last_time",
+    ]
+    wanted = set(dataset_ids)
+    rows = found.order_by("memberships__dataset", "pk").values_list(*fields)
+    return [Member(*row) for row in rows if row[0] in wanted]
+
+
+def matching(text: str) -> dict[int, float]:
+    """The datasets whose words match, by primary key, with a rank (greater is better); German stems, ä = ae = a.
+
+    Several words must all be there; a word also matches inside a compound (``Güte`` in ``Gewässergüte``).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT d.id, ts_rank(catalogue_words(d.title_de, d.title_en, d.keywords, d.description_de,
+                                                 d.description_en, d.identifier), catalogue_query(%(text)s))
+              FROM catalogue_dataset d
+             WHERE catalogue_words(d.title_de, d.title_en, d.keywords, d.description_de, d.description_en,
+                                   d.identifier) @@ catalogue_query(%(text)s)
+                OR catalogue_contains(concat_ws(' ', d.title_de, d.title_en, array_to_string(d.keywords, ' '),
+                                                d.description_de, d.description_en), %(text)s)
+            """,
+            {"text": text},
+        )
+        return dict(cursor.fetchall())
+
+
+def versions_of(identifier: str) -> list[TermsVersion]:
+    """All versions of a dataset's terms that ever were in force, the newest first."""
+    found = TermsVersion.objects.filter(dataset__identifier=identifier, released_at__isnull=False)
+    return list(found.select_related("dataset").order_by("-number"))
 
 
 def sentences_of(version: TermsVersion, language_code: str) -> list[Sentence]:

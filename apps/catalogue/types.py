@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import TextChoices
@@ -77,3 +77,19 @@ class Difference:
     total: str
     parts: tuple[str, ...]
     dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A datastream of a dataset; ``origin`` '' or the owner's DID. Times aware UTC, None where nothing is stored."""
+
+    dataset_id: int
+    datastream_id: int
+    origin: str
+    kind: str
+    expected_interval_s: int | None
+    measurand: str
+    definition: str
+    count: int | None
+    first_time: datetime | None
+    last_time: datetime | None

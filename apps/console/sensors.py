@@ -6,24 +6,39 @@ import math
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.types import Role
 from apps.console import answers
 from apps.console.gate import SIGHTED, WRITE, StaffRequest, screen
 from apps.console.pages import page
 from apps.core import clock
-from apps.core.errors import NotFound
+from apps.core.errors import Invalid, NotFound
 from apps.holdings import selectors as holdings
 from apps.sensors import selectors, services
 from apps.sensors.types import datetime_of
+from apps.sources import selectors as sources
+from apps.sources import services as source_services
 
 PER_PAGE = 50
 SHOWN = 40
 MOST = 2_000
+
+
+class Rule(forms.Form):
+    """What readings of an observed property must be like; those that are not are flagged, never dropped."""
+
+    minimum = forms.FloatField(label=gettext_lazy("Lowest plausible value"), required=False)
+    maximum = forms.FloatField(label=gettext_lazy("Highest plausible value"), required=False)
+    max_jump = forms.FloatField(label=gettext_lazy("Greatest change within an hour"), required=False)
+    stuck_readings = forms.IntegerField(
+        label=gettext_lazy("Doubtful after so many equal readings"), required=False, min_value=2
+    )
 
 
 @screen(*SIGHTED)
@@ -52,8 +67,22 @@ def detail(request: StaffRequest, key: int) -> HttpResponse:
         "late": _late(row),
         "readings": [(datetime_of(at), None if math.isnan(value) else value) for at, value in readings[::-1][:SHOWN]],
         "location": row.thing.location,
+        "rule": Rule(initial=_initial(sources.rule_of(row.observed_property_id))),
+        "may_act": bool(request.roles & {Role.STEWARD, Role.ADMINISTRATOR}),
     }
     return page(request, "console/sensors/detail.html", context)
+
+
+@screen(Role.STEWARD, Role.ADMINISTRATOR, methods=WRITE)
+def rule(request: StaffRequest, key: int) -> HttpResponse:
+    """Set the quality rule of what this sensor measures; it holds for every sensor that measures the same."""
+    row = _one(request, key)
+    form = Rule(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Please enter numbers."), part="rule")
+    source_services.set_rule(observed_property=row.observed_property, **form.cleaned_data)
+    messages.success(request, _("The rule is set. Later readings outside it are flagged, not dropped."))
+    return answers.back(request, f"/console/sensors/{key}/")
 
 
 @screen(*SIGHTED)
@@ -94,6 +123,10 @@ def dismiss(request: StaffRequest) -> HttpResponse:
     settled = services.dismiss(ids=[int(key) for key in given if key.isascii() and key.isdigit() and len(key) < 19])
     messages.success(request, _("%d pieces are set aside.") % settled)
     return answers.back(request, "/console/sensors/quarantine")
+
+
+def _initial(found: Any) -> dict[str, Any]:
+    return {} if found is None else {name: getattr(found, name) for name in Rule.base_fields}
 
 
 def _readable(request: StaffRequest, rows: Any) -> Any:

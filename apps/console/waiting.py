@@ -20,6 +20,7 @@ from apps.consumer import selectors as consumer
 from apps.peers import selectors as peers
 from apps.provider import selectors as provider
 from apps.sensors import selectors as sensors
+from apps.sources import selectors as sources
 
 Tone = Literal["danger", "warning", "info"]
 
@@ -166,4 +167,21 @@ def quarantine(request: StaffRequest) -> Iterator[Task]:
         )
 
 
-SOURCES: list[Source] = [releases, negotiations, receipts, messages, trust, replicas, quarantine]
+def silence(request: StaffRequest) -> Iterator[Task]:
+    """Sensors that have not spoken for longer than they should."""
+    if not request.roles & {Role.STEWARD, Role.ADMINISTRATOR}:
+        return
+    for alarm in sources.open_alarms()[:20]:
+        stream = alarm.datastream
+        yield Task(
+            kind=_("Silent sensor"),
+            title=_("%s is silent") % (stream.thing.name if stream else alarm.device),
+            detail=_("Nothing came for %d seconds’ expected interval.") % alarm.expected_interval_s,
+            url=reverse("console:sensor", args=[stream.pk]) if stream else reverse("console:sources"),
+            action=_("Look into it"),
+            since=alarm.opened_at,
+            tone="warning",
+        )
+
+
+SOURCES: list[Source] = [releases, negotiations, receipts, messages, trust, replicas, quarantine, silence]

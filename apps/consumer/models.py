@@ -31,6 +31,7 @@ class Subscription(Timestamped, Duty):
     stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.FOLLOW)
     cursor = models.TextField(_("cursor"), blank=True, default="")
     description_digest = models.CharField(_("digest of the description"), max_length=80, blank=True, default="")
+    about = models.JSONField(_("what the owner says about the dataset"), default=dict, blank=True, editable=False)
     as_of = models.DateTimeField(_("owner's time of the last page"), null=True, blank=True)
     last_complete_at = models.DateTimeField(_("complete as of"), null=True, blank=True)
     last_pull_at = models.DateTimeField(_("last pulled at"), null=True, blank=True)

@@ -147,6 +147,51 @@ class Row:
     verdict: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldStream:
+    """A datastream of a replica with what its counters say; ``statistic`` '' for single readings."""
+
+    datastream_id: int
+    statistic: str
+    kind: str
+    expected_interval_s: int | None
+    measurand: str
+    definition: str
+    count: int
+    first_time: datetime | None
+    last_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replica:
+    """A replica that is kept: under which agreement, of whom, what the owner says about it, and how true it is.
+
+    ``about`` has identifier, title and description by language, licence, attribution, theme, keywords, contact_email;
+    empty until the owner was asked. ``complete_at`` is the owner's time of the state this copy is known to equal.
+    """
+
+    subscription_id: int
+    uid: str
+    agreement_uid: str
+    identifier: str
+    agreed_title: str
+    purpose: str
+    signed_at: datetime
+    expires_at: datetime | None
+    terms: dict[str, Any]
+    owner_did: str
+    owner_name: str
+    owner_url: str
+    about: dict[str, Any]
+    complete_at: datetime | None
+    streams: tuple[HeldStream, ...]
+
+    @property
+    def datastream_ids(self) -> tuple[int, ...]:
+        """The datastreams that hold it here, ascending."""
+        return tuple(stream.datastream_id for stream in self.streams)
+
+
 def cursor_of(text: str) -> Cursor | None:
     """The cursor in ``text``; None for the empty text. Raises BadCursor."""
     return cursors.parse(text) if text else None

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.core.models import TaskRun
+from apps.core.models import Heartbeat, TaskRun
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -37,3 +37,11 @@ class TaskRunAdmin(ReadOnlyAdmin):
     list_filter = ("outcome", "name")
     search_fields = ("task_id", "name")
     date_hierarchy = "started_at"
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    """Which processes run beside web and workers, and when each was last alive."""
+
+    list_display = ("name", "beat_at", "place", "started_at", "ended_at")
+    fields = ("name", "place", "started_at", "beat_at", "ended_at", "report", "memory")

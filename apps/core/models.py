@@ -1,4 +1,4 @@
-"""Base models: time stamps, duties, task runs."""
+"""Base models: time stamps, duties, task runs, heartbeats."""
 
 from __future__ import annotations
 
@@ -60,3 +60,27 @@ class TaskRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.task_id}"
+
+
+class Heartbeat(models.Model):
+    """A process that runs for itself, outside Celery, and when it was last alive. One row a name; the newest holds it.
+
+    ``report`` is what the process says about itself, ``memory`` what it wants to find again after a restart.
+    """
+
+    name = models.CharField(_("process"), max_length=60, unique=True)
+    holder = models.UUIDField(_("holder"), editable=False)
+    place = models.CharField(_("machine and number"), max_length=200, blank=True, default="")
+    started_at = models.DateTimeField(_("started at"), default=clock.now)
+    beat_at = models.DateTimeField(_("last alive"), default=clock.now)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    report = models.JSONField(_("report"), blank=True, default=dict)
+    memory = models.JSONField(_("memory"), blank=True, default=dict)
+
+    class Meta:
+        verbose_name = _("running process")
+        verbose_name_plural = _("running processes")
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,5 +1,9 @@
-"""URLs of the sensorthings edge."""
+"""URLs of the sensorthings edge: one view takes every path below the root."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.sensorthings import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(r"^sta/v1\.1(?P<rest>/.*)?$", views.resource, name="sensorthings"),
+]

@@ -49,6 +49,8 @@ class Node:
             "OWLNODE_KEYS_DIR": str(self.folder / "keys"),
             "OWLNODE_FILES_DIR": str(self.folder / "files"),
             "OWLNODE_STATIC_DIR": str(self.home / "static"),
+            "OWLNODE_RESPONSIBLE": f"Stadt {self.name}, Vorführung auf einem Rechner, keine echte Anschrift",
+            "OWLNODE_CONTACT_EMAIL": f"daten@{self.city}.example",
             "OWLNODE_ALLOW_PRIVATE_PEERS": "1",
             "OWLNODE_ALLOW_HTTP_PEERS": "1",
             "OWLNODE_ALLOW_TRUST_FILE": "1",

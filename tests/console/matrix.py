@@ -13,6 +13,7 @@ from apps.accounts.types import Role
 ROLES = {"S": Role.STEWARD, "O": Role.OWNER, "G": Role.GATEKEEPER, "D": Role.DESK, "A": Role.ADMINISTRATOR}
 SET = {"identifier": "no-such-dataset"}
 VERSION = {**SET, "number": 1}
+SOURCE = {"slug": "no-such-source"}
 ROW = {"key": 987654321}
 
 
@@ -75,9 +76,18 @@ MATRIX: dict[str, Line] = {
     "replica-rebuild": Line(act="OA", needs=ROW),
     "sensors": Line("SOGA"),
     "sensor": Line("SOGA", needs=ROW),
+    "sensor-rule": Line(act="SA", needs=ROW),
     "sensor-chart": Line("SOGA", needs=ROW),
     "quarantine": Line("SOGA"),
     "quarantine-dismiss": Line(act="SA"),
+    "sources": Line("SOGA"),
+    "source-new": Line("SA", "SA"),
+    "source": Line("SOGA", needs=SOURCE),
+    "source-token": Line(act="SA", needs=SOURCE),
+    "source-revoke": Line(act="SA", needs=SOURCE),
+    "source-switch": Line(act="SA", needs=SOURCE),
+    "source-meaning": Line("SA", "SA", SOURCE),
+    "source-ignore": Line(act="SA", needs=SOURCE),
     "peers": Line("SOGA"),
     "peer-new": Line("A", "A"),
     "peer": Line("SOGA", needs=ROW),

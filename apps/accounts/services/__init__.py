@@ -13,11 +13,12 @@ from apps.accounts.services.people import (
 )
 from apps.accounts.services.rights import grant, revoke
 from apps.accounts.services.staffing import found_department, give_role, hire, renew_password, switch, take_role
-from apps.accounts.services.tokens import authenticate_token, issue_token, revoke_token
+from apps.accounts.services.tokens import authenticate_token, authenticate_tokens, issue_token, revoke_token
 
 __all__ = [
     "assign_role",
     "authenticate_token",
+    "authenticate_tokens",
     "create_administrator",
     "create_department",
     "create_person",

@@ -1,6 +1,6 @@
 """Reads of agreements: what is in force, what a peer offers, why somebody cannot see something."""
 
-from apps.agreements.selectors.agreements import active, find, in_force, successor
+from apps.agreements.selectors.agreements import active, all_agreements, find, in_force, successor
 from apps.agreements.selectors.explanations import Reason, explain
 from apps.agreements.selectors.histories import Step, stuck, timeline, waiting_for_decision
 from apps.agreements.selectors.offers import dataset, open_to, visible
@@ -23,6 +23,7 @@ __all__ = [
     "active",
     "agreement",
     "agreements",
+    "all_agreements",
     "dataset",
     "explain",
     "find",

@@ -42,6 +42,11 @@ def in_force(*, at: datetime | None = None) -> AgreementQuerySet:
     return Agreement.objects.select_related("peer", "dataset").active(at or clock.now())
 
 
+def all_agreements() -> AgreementQuerySet:
+    """Every agreement there ever was, both roles, the latest first."""
+    return Agreement.objects.select_related("peer", "dataset").order_by("-signed_at", "-pk")
+
+
 def successor(uid: str, *, at: datetime | None = None) -> Agreement | None:
     """The newest agreement in force in the chain of renewals of ``uid``, itself excluded; None where there is none."""
     moment = at or clock.now()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
-from apps.agreements.states import AgreementState
-from apps.consumer.models import Comparison, PageReceipt, Subscription
+from apps.consumer.models import Comparison, PageReceipt, Purge, Subscription
 from apps.consumer.types import Row
 from apps.core import clock
 from apps.sensors.models import DatastreamState
@@ -59,16 +59,17 @@ def subscription_of(agreement_uid: str) -> Subscription | None:
     return found
 
 
-def replicas() -> list[tuple[tuple[int, ...], dict[str, Any]]]:
-    """For each replica that is kept: its datastreams here, and its agreement's terms as a mapping."""
-    held: dict[int, list[int]] = {}
-    terms: dict[int, dict[str, Any]] = {}
-    kept = Subscription.objects.active().filter(agreement__state=AgreementState.ACTIVE)
-    rows = kept.order_by("pk", "streams__datastream").values_list("pk", "agreement__terms", "streams__datastream")
-    for subscription, mapping, datastream in rows:
-        terms[subscription] = mapping
-        held.setdefault(subscription, []).extend([] if datastream is None else [datastream])
-    return [(tuple(held[pk]), terms[pk]) for pk in terms]
+def received(agreement_ids: Collection[int]) -> dict[int, tuple[int, int, datetime]]:
+    """(pages with rows, rows, time of the last page) received under each of these agreements, by primary key."""
+    found = PageReceipt.objects.filter(agreement__in=agreement_ids).values("agreement").order_by("agreement")
+    totals = found.annotate(pages=Count("pk", filter=Q(rows__gt=0)), total=Sum("rows"), last=Max("received_at"))
+    return {one["agreement"]: (one["pages"], one["total"] or 0, one["last"]) for one in totals}
+
+
+def deletions() -> dict[int, datetime | None]:
+    """When the owner accepted the proof that its data are deleted here, by the ended agreement's primary key."""
+    final = Purge.objects.exclude(kind="retention")
+    return dict(final.values_list("agreement", "acknowledged_at"))
 
 
 def _row(row: Any, at: datetime) -> Row:

@@ -40,7 +40,9 @@ def follow_description(subscription: Subscription, description: messages.Dataset
         new = sorted(set(wanted) - set(known))
         if new and subscription.cursor:
             _want_history(subscription, new, at)
-        Subscription.objects.filter(pk=subscription.pk).update(description_digest=description.digest())
+        Subscription.objects.filter(pk=subscription.pk).update(
+            description_digest=description.digest(), about=_about(description)
+        )
         if gone:
             _drop(subscription, gone, [known[stream] for stream in gone], at)
     subscription.description_digest = description.digest()
@@ -66,6 +68,20 @@ def _describe(
         for stream in description.streams
         if stream.stream not in known
     )
+
+
+def _about(description: messages.DatasetDescription) -> dict[str, Any]:
+    """What catalogues here show of the dataset: the words, not the devices."""
+    return {
+        "identifier": description.dataset,
+        "title": description.title,
+        "description": description.description,
+        "licence": description.licence,
+        "attribution": description.attribution,
+        "theme": description.theme,
+        "keywords": list(description.keywords),
+        "contact_email": description.contact_email,
+    }
 
 
 def _want_history(subscription: Subscription, streams: list[int], at: datetime) -> None:

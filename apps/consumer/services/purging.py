@@ -142,7 +142,12 @@ def _forget(subscription: Subscription, held: list[int], origin: str) -> None:
     if held:
         sensors.purge_replica(datastream_ids=held, origin=origin)
     Subscription.objects.filter(pk=subscription.pk).update(
-        state=SubscriptionState.PURGED, cursor="", description_digest="", next_attempt_at=None, last_complete_at=None
+        state=SubscriptionState.PURGED,
+        cursor="",
+        description_digest="",
+        about={},
+        next_attempt_at=None,
+        last_complete_at=None,
     )
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts import selectors as accounts
 from apps.accounts.models import User
-from apps.accounts.types import UserKind
 from apps.catalogue import selectors as catalogue
 from apps.consumer import selectors as consumer
+from apps.consumer.types import Replica
 from apps.core import clock
+from apps.holdings.selectors.open_terms import open_to_all
 from apps.holdings.types import Access, Limits
 from apps.policies import horizons
-from apps.policies import terms as language
-from apps.policies.errors import PolicyError
 from apps.policies.terms import Terms
+from apps.sensors import selectors as sensors
 from apps.sensors.types import LATEST, datetime_of
 
 
@@ -27,36 +26,55 @@ def access(principal: User | AnonymousUser | None, *, at: datetime | None = None
 
     Everybody: own datasets released as public, and replicas whose agreement's terms say public – as far as these terms
     let out rows as they are; where they let out statistics of buckets only, nothing. City staff and services: also the
-    whole of every own dataset they may view, and persons of the city all replicas: the agreements were made for them.
-    Superusers and persons with a role on the whole node: everything. A peer: nothing that the public may not – its way
-    is the feed, under its agreement.
+    whole of every own dataset they have a right to (that it is public is no such right), and the city's staff all
+    replicas: the agreements were made for them. Superusers and persons with a role on the whole node: everything. A
+    peer: nothing that the public may not – its way is the feed, under its agreement. A replica whose agreement has
+    ended is shown to nobody, even before its rows are deleted.
     """
     moment = at or clock.now()
     reader = None if principal is None else accounts.active(principal)
+    held = consumer.replicas(at=moment)
+    kept = {pk for replica in held for pk in replica.datastream_ids}
     if reader is not None and accounts.sees_everything(reader):
-        return Access(everything=True)
-    limited = dict(_public(moment))
+        return _everything(kept)
+    limited = dict(_public(held, moment))
     whole = {pk for pk, limits in limited.items() if limits == Limits()}
-    if reader is not None and reader.kind != UserKind.PEER:
-        whole |= set(catalogue.member_ids(visible_to=reader))
-        if reader.kind == UserKind.PERSON and reader.is_staff:
-            whole |= {pk for ids, _terms in consumer.replicas() for pk in ids}
+    if reader is not None:
+        whole |= _whole(reader, kept)
     return Access(whole=frozenset(whole), limited={pk: one for pk, one in limited.items() if pk not in whole})
 
 
-def _public(at: datetime) -> Iterator[tuple[int, Limits]]:
+def _everything(kept: set[int]) -> Access:
+    """All there is, but for what an ended agreement has left behind until it is deleted."""
+    over = sensors.replica_ids() - kept
+    if not over:
+        return Access(everything=True)
+    return Access(whole=frozenset(set(sensors.datastreams().values_list("pk", flat=True)) - over))
+
+
+def _whole(reader: User, kept: set[int]) -> set[int]:
+    rightful = catalogue.whole_for(reader).values_list("pk", flat=True)
+    members = catalogue.members(list(rightful))
+    found = {one.datastream_id for one in members if not one.origin or one.datastream_id in kept}
+    return found | kept if accounts.is_city_staff(reader) else found
+
+
+def _public(held: list[Replica], at: datetime) -> Iterator[tuple[int, Limits]]:
     """Own public datastreams and public replicas with their limits; a replica was limited at its source already."""
     strictest: dict[int, Limits] = {}
-    for ids, mapping in catalogue.public_members():
-        terms = _understood(mapping)
+    open_now = {}
+    for version in catalogue.public_terms():
+        terms = open_to_all(version.terms, since=version.released_at, at=at)
         if terms is not None and terms.resolution == "raw":
-            for pk in ids:
-                strictest[pk] = _wider(strictest.get(pk), _limits(terms, at))
+            open_now[version.dataset_id] = _limits(terms, at)
+    for member in catalogue.members(list(open_now)):
+        if not member.origin:  # what a peer lets be shared onward is for peers, never for everybody
+            limits = open_now[member.dataset_id]
+            strictest[member.datastream_id] = _wider(strictest.get(member.datastream_id), limits)
     yield from strictest.items()
-    for ids, mapping in consumer.replicas():
-        terms = _understood(mapping)
-        if terms is not None and terms.visibility == "public":
-            yield from ((pk, Limits()) for pk in ids if pk not in strictest)
+    for replica in held:
+        if open_to_all(replica.terms, since=replica.signed_at, at=at) is not None:
+            yield from ((pk, Limits()) for pk in replica.datastream_ids)
 
 
 def _limits(terms: Terms, at: datetime) -> Limits:
@@ -72,11 +90,3 @@ def _limits(terms: Terms, at: datetime) -> Limits:
 def _wider(one: Limits | None, other: Limits) -> Limits:
     """A datastream in two public datasets is public under either; without limits wins, else the first holds."""
     return other if one is None or other == Limits() else one
-
-
-def _understood(mapping: Mapping[str, Any]) -> Terms | None:
-    """Terms this node cannot read let nothing out."""
-    try:
-        return language.parse(mapping)
-    except PolicyError:
-        return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from apps.provider.models import Disclosure, Withdrawal
@@ -31,6 +32,7 @@ class WithdrawalRow:
     rows_after: int | None
     seconds_to_receipt: float | None
     receipt_verified: bool
+    receipt_at: datetime | None
 
 
 def withdrawals() -> list[WithdrawalRow]:
@@ -74,6 +76,13 @@ def given(agreement_uid: str) -> Given:
     return Given(**sums)
 
 
+def disclosed(agreement_ids: Collection[int]) -> dict[int, tuple[int, int, datetime]]:
+    """(pages with rows, rows, time of the last page) given out under each of these agreements, by primary key."""
+    pages = Disclosure.objects.filter(agreement__in=agreement_ids).values("agreement").order_by("agreement")
+    totals = pages.annotate(pages=Count("pk", filter=Q(rows__gt=0)), total=Sum("rows"), last=Max("at"))
+    return {one["agreement"]: (one["pages"], one["total"] or 0, one["last"]) for one in totals}
+
+
 def _row(row: Withdrawal) -> WithdrawalRow:
     receipt = row.receipt
     return WithdrawalRow(
@@ -92,4 +101,5 @@ def _row(row: Withdrawal) -> WithdrawalRow:
         rows_after=receipt.rows_after if receipt else None,
         seconds_to_receipt=(receipt.received_at - row.ended_at).total_seconds() if receipt else None,
         receipt_verified=receipt is not None,
+        receipt_at=receipt.received_at if receipt else None,
     )

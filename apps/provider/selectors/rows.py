@@ -50,14 +50,9 @@ def basis(view: View, **more: Any) -> dict[str, Any]:
 def readings(where: str, params: Mapping[str, Any], *, limit: int | None = None, in_order: bool = True) -> Rows:
     """Raw readings of the datastreams ``ids`` within the history window; unsorted ones are sorted faster by numpy."""
     order = "ORDER BY o.datastream_id, o.phenomenon_time, o.span" if in_order else ""
-    # Without counts to hide, the two conditions are left out: they would cost a quarter of the time.
-    hidden = _HIDDEN_READING if params["counted"] and params["below"] else "false"
     return packed.read(
         f"""
-        SELECT o.datastream_id * 8 AS stream, o.phenomenon_time AS time, o.span,
-               CASE WHEN {hidden} THEN 'NaN' ELSE COALESCE(o.result, 'NaN') END AS result,
-               (CASE WHEN {hidden} THEN 1
-                     WHEN o.extra IS NOT NULL OR o.result_time IS NOT NULL THEN {MORE} ELSE 0 END)::int2 AS mark
+        SELECT {reading(params)}
           FROM sensors_observation o
          WHERE o.datastream_id = ANY(%(ids)s::int4[]) AND o.phenomenon_time >= %(start)s AND {where}
          {order}
@@ -66,6 +61,41 @@ def readings(where: str, params: Mapping[str, Any], *, limit: int | None = None,
         params,
         FIELDS,
     )
+
+
+def ordered_readings(where: str, params: Mapping[str, Any], *, limit: int) -> Rows:
+    """Like ``readings``, in order and at most ``limit``, datastream by datastream and month by month.
+
+    So a page costs what it returns: an ordinary ORDER BY would sort the rest of the table for every page.
+    """
+    return packed.read(
+        f"""
+        SELECT r.* FROM (SELECT u.id FROM unnest(%(ids)s::int4[]) AS u (id) ORDER BY u.id) AS d
+         CROSS JOIN LATERAL (
+            SELECT {reading(params)}
+              FROM sensors_observation o
+             WHERE o.datastream_id = d.id AND o.phenomenon_time >= %(start)s AND {where}
+             ORDER BY o.phenomenon_time, o.span) AS r
+         LIMIT {int(limit)}
+        """,  # noqa: S608 - our own fragments; values go as parameters
+        params,
+        FIELDS,
+    )
+
+
+def hidden_reading(params: Mapping[str, Any]) -> str:
+    """The condition "this single reading is a count too small to tell" on rows ``o``."""
+    # Without counts to hide, the conditions are left out: they would cost a quarter of the time.
+    return _HIDDEN_READING if params["counted"] and params["below"] else "false"
+
+
+def reading(params: Mapping[str, Any]) -> str:
+    """One raw reading as stream, time, span, result and mark."""
+    hidden = hidden_reading(params)
+    return f"""o.datastream_id * 8 AS stream, o.phenomenon_time AS time, o.span,
+               CASE WHEN {hidden} THEN 'NaN' ELSE COALESCE(o.result, 'NaN') END AS result,
+               (CASE WHEN {hidden} THEN 1
+                     WHEN o.extra IS NOT NULL OR o.result_time IS NOT NULL THEN {MORE} ELSE 0 END)::int2 AS mark"""
 
 
 def deletions(where: str, params: Mapping[str, Any]) -> Rows:
@@ -95,6 +125,28 @@ def buckets(where: str, params: Mapping[str, Any]) -> Rows:
              WHERE o.datastream_id = ANY(%(ids)s::int4[]) AND o.phenomenon_time >= %(start)s
                AND o.result IS NOT NULL AND {where}
              GROUP BY 1, 2)
+        {_spread("true")}
+        """,  # noqa: S608 - our own fragments; values go as parameters
+        params,
+        FIELDS,
+    )
+
+
+def last_buckets(params: Mapping[str, Any]) -> Rows:
+    """The statistics of each datastream's latest bucket that has readings and ends by ``until``."""
+    return packed.read(
+        f"""
+        WITH bucketed AS (
+            SELECT ds, bucket, n, total, least, most
+              FROM unnest(%(ids)s::int4[]) AS d (ds) CROSS JOIN LATERAL (
+                   SELECT {_BUCKET.format(time="max(o.phenomenon_time)")} AS bucket FROM sensors_observation o
+                    WHERE o.datastream_id = ds AND o.result IS NOT NULL
+                      AND o.phenomenon_time >= %(start)s AND o.phenomenon_time < %(until)s) latest
+             CROSS JOIN LATERAL (
+                   SELECT {_statistics()} FROM sensors_observation o
+                    WHERE o.datastream_id = ds AND o.result IS NOT NULL AND o.phenomenon_time >= bucket
+                      AND o.phenomenon_time < bucket + make_interval(secs => %(step)s)) statistics
+             WHERE bucket IS NOT NULL)
         {_spread("true")}
         """,  # noqa: S608 - our own fragments; values go as parameters
         params,

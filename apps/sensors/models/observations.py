@@ -110,6 +110,7 @@ class Correction(models.Model):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["old_id"], name="sensors_correction_old")]
 
     def __str__(self) -> str:
         return f"{self.datastream_id} {self.phenomenon_time:%Y-%m-%d %H:%M:%S}: {self.old_result}"

@@ -91,6 +91,8 @@ class DatastreamState(models.Model):
     last_batch = models.BigIntegerField(_("last batch"), null=True, blank=True)
     previous_time = models.DateTimeField(_("last observation before the last batch"), null=True, blank=True)
     tombstone_count = models.BigIntegerField(_("tombstones"), default=0)
+    first_result_time = models.DateTimeField(_("first result time"), null=True, blank=True)
+    last_result_time = models.DateTimeField(_("last result time"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("state of a datastream")

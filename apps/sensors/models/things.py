@@ -21,3 +21,4 @@ class Thing(Entity):
     class Meta(Entity.Meta):
         verbose_name = _("thing")
         verbose_name_plural = _("things")
+        permissions = (("write_thing", _("write this thing and its observations")),)

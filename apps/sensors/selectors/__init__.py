@@ -9,12 +9,14 @@ from apps.sensors.selectors.descriptions import (
     matching,
     origins,
     own_datastreams,
+    replica_ids,
     replicas_of,
     shareable,
     things,
 )
-from apps.sensors.selectors.observations import count_rows, observation, read_ordered
+from apps.sensors.selectors.observations import count_rows, current_observation, observation, read_ordered
 from apps.sensors.selectors.partitions import MonthSize, closed_months, month_sizes
+from apps.sensors.selectors.standing import exists, stream_of_observation, things_of, things_of_streams
 from apps.sensors.selectors.waiting import quarantined, quarantined_counts
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "closed_months",
     "copy_columns",
     "count_rows",
+    "current_observation",
     "datastream",
     "datastreams",
     "epoch_and_high",
+    "exists",
     "matching",
     "month_sizes",
     "observation",
@@ -37,8 +41,12 @@ __all__ = [
     "quarantined",
     "quarantined_counts",
     "read_ordered",
+    "replica_ids",
     "replicas_of",
     "shareable",
+    "stream_of_observation",
     "things",
+    "things_of",
+    "things_of_streams",
     "unnumbered_count",
 ]

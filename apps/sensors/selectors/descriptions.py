@@ -70,3 +70,8 @@ def things() -> QuerySet[Thing]:
 def origins() -> list[str]:
     """The owners (DIDs) of whom replicas are held here."""
     return list(Datastream.objects.exclude(origin="").order_by("origin").values_list("origin", flat=True).distinct())
+
+
+def replica_ids() -> set[int]:
+    """All datastreams that are replicas, whether or not the agreement behind them still stands."""
+    return set(Datastream.objects.exclude(origin="").values_list("pk", flat=True))

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from apps.core.errors import NotFound
-from apps.sensors.models import Batch, DatastreamState, Observation
+from apps.sensors.models import Batch, Correction, DatastreamState, Observation
 from apps.sensors.selectors.columns import Column, copy_columns
 from apps.sensors.types import EARLIEST, LATEST, batch_of, datetime_of
 
@@ -78,6 +78,19 @@ def observation(observation_id: int) -> Observation:
         if found is not None:
             return found
     raise NotFound(f"There is no observation {observation_id}.", part="id")
+
+
+def current_observation(observation_id: int) -> Observation:
+    """The observation that once had this id, as it is now: corrections are followed. Raises NotFound."""
+    key, later = observation_id, _successor(observation_id)
+    while later is not None and later > key:
+        key, later = later, _successor(later)
+    return observation(key)
+
+
+def _successor(observation_id: int) -> int | None:
+    found = Correction.objects.filter(old_id=observation_id).order_by("-pk").values_list("new_id", flat=True)
+    return found.first()
 
 
 def count_rows(datastream_ids: Iterable[int] | None = None) -> int:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from django.db import connection
 
 from apps.core import clock
-from apps.core.errors import Invalid, NotFound
+from apps.core.errors import Invalid, NotFound, NotPermitted
 from apps.sensors import events
 from apps.sensors.selectors.arrays import as_parameter, fetch_row
 from apps.sensors.selectors.columns import Column, copy_columns, fetch_arrays
@@ -38,12 +38,14 @@ SELECT array_send(array_agg(id)) FROM gone
 """
 RECOUNT = """
 UPDATE sensors_datastreamstate s SET observation_count = o.count, first_time = o.first, last_time = o.last,
+    first_result_time = o.first_result, last_result_time = o.last_result,
     tombstone_count = (SELECT count(*) FROM sensors_tombstone t WHERE t.datastream_id = s.datastream_id),
     last_result = (SELECT result FROM sensors_observation l
         WHERE l.datastream_id = s.datastream_id AND l.phenomenon_time = o.last ORDER BY span DESC LIMIT 1),
     last_batch = coalesce(%s::bigint, s.last_batch)
 FROM unnest(%s) AS d (id) CROSS JOIN LATERAL (
-    SELECT count(*) AS count, min(phenomenon_time) AS first, max(phenomenon_time) AS last
+    SELECT count(*) AS count, min(phenomenon_time) AS first, max(phenomenon_time) AS last,
+        min(result_time) AS first_result, max(result_time) AS last_result
     FROM sensors_observation WHERE datastream_id = d.id) AS o
 WHERE s.datastream_id = d.id
 """
@@ -94,6 +96,15 @@ def bury(keys: Readings, *, source: str, origin: str, reason: str, at: datetime)
     batches.save(written, batches.Order(source=source, origin=origin, at=at), params={})
     events.readings_deleted.announce(events.ReadingsDeleted(batch_id, written.datastream_ids))
     return written.deleted
+
+
+def bury_own(keys: Readings, *, reason: str, at: datetime) -> int:
+    """``bury`` for own datastreams, whose states it locks. Raises NotPermitted where one of them is a replica."""
+    with declared(""):
+        held = states.lock(keys.datastream, origin="")
+        if not np.isin(keys.datastream, held).all():
+            raise NotPermitted("Replicas are deleted by their owner only.", part="id")
+        return bury(keys, source="deletion", origin="", reason=reason, at=at)
 
 
 def recount(streams: npt.NDArray[np.int32], *, batch_id: int | None) -> None:

@@ -18,24 +18,28 @@ Kinds = npt.NDArray[np.int8]
 
 def upsert(
     table: str, readings: Readings, ids: npt.NDArray[np.int64], *, at: datetime
-) -> tuple[Kinds, npt.NDArray[np.intp]]:
-    """Write rows of one month; returns what became of each, and which of them cleared a tombstone.
+) -> tuple[Kinds, npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+    """Write rows of one month; returns what became of each, which of them cleared a tombstone, and all rows' ids.
 
-    The caller holds the states of all their datastreams, so nothing else changes these rows meanwhile.
+    The id of an unchanged row is that of the stored one. The caller holds the states of all their datastreams, so
+    nothing else changes these rows meanwhile.
     """
     kinds = np.full(len(readings), NEW, dtype=np.int8)
     if not len(readings):
-        return kinds, np.empty(0, dtype=np.intp)
+        return kinds, np.empty(0, dtype=np.intp), ids
     stage(readings, ids)
     found = fetch_arrays(
         _UPSERT.format(table=table),
         {"at": at},
-        columns=(Column("id", "int8"), Column("kind", "int2")),
+        columns=(Column("id", "int8"), Column("kind", "int2"), Column("old", "int8")),
     )
     places = np.searchsorted(ids, found["id"])
+    same = found["kind"] == UNCHANGED
+    stored = ids.copy()
+    stored[places[same]] = found["old"][same]
     cleared = found["kind"] == CLEARED
     kinds[places[~cleared]] = found["kind"][~cleared]
-    return kinds, places[cleared]
+    return kinds, places[cleared], stored
 
 
 def stage(readings: Readings, ids: npt.NDArray[np.int64]) -> None:
@@ -77,8 +81,8 @@ WITH old AS MATERIALIZED (
     ON CONFLICT (datastream_id, span, phenomenon_time) DO UPDATE SET id = excluded.id, result = excluded.result,
         result_time = excluded.result_time, feature_id = excluded.feature_id, extra = excluded.extra
 )
-SELECT array_send(array_agg(id)), array_send(array_agg(kind)) FROM (
-    SELECT new_id AS id, (CASE WHEN same THEN 2 ELSE 1 END)::int2 AS kind FROM old
-    UNION ALL SELECT id, 3::int2 FROM cleared
+SELECT array_send(array_agg(id)), array_send(array_agg(kind)), array_send(array_agg(old)) FROM (
+    SELECT new_id AS id, (CASE WHEN same THEN 2 ELSE 1 END)::int2 AS kind, id AS old FROM old
+    UNION ALL SELECT id, 3::int2, 0 FROM cleared
 ) AS found
 """

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from apps.sensors import events
 from apps.sensors.models import Datastream, FeatureOfInterest
-from apps.sensors.services import batches, states, upserting
+from apps.sensors.services import batches, followups, states, upserting
 from apps.sensors.services.batches import Order
 from apps.sensors.services.encoding import copy_in
 from apps.sensors.services.partitions import ensure_partitions, first_day, month_numbers, table_name
@@ -31,11 +31,13 @@ def write(readings: Readings, order: Order) -> BatchResult:
     readings = replace(readings, extra=extra)
     _reject_unknown_features(readings, screening)
     ensure_partitions(months=[first_day(number) for number in _months(readings.time[screening.good])])
-    rows, superseded = _in_order(readings, np.flatnonzero(screening.good))
+    rows, superseded, heirs = _in_order(readings, np.flatnonzero(screening.good))
+    ids = np.zeros(len(readings), dtype=np.int64)
     chunks = [
-        _write_batch(readings, rows[start : start + MAX_BATCH_ROWS], screening, order)
+        _write_batch(readings, rows[start : start + MAX_BATCH_ROWS], screening, order, ids)
         for start in range(0, max(len(rows), 1), MAX_BATCH_ROWS)
     ]
+    ids[superseded] = ids[heirs]
     kept = tuple(chunk.batch_id for chunk in chunks if chunk.rows or order.client_key)
     return BatchResult(
         batch_id=kept[0] if kept else None,
@@ -44,7 +46,8 @@ def write(readings: Readings, order: Order) -> BatchResult:
         corrected=sum(chunk.corrected for chunk in chunks),
         unchanged=sum(chunk.unchanged for chunk in chunks),
         rejected=tuple(sorted(screening.rejected, key=lambda rejection: rejection.row)),
-        superseded=tuple(superseded.tolist()),
+        superseded=tuple(np.sort(superseded).tolist()),
+        ids=ids,
     )
 
 
@@ -72,18 +75,21 @@ def _reject_unknown_features(readings: Readings, screening: Screening) -> None:
     screening.reject(missing, Reason.UNKNOWN_FEATURE, "there is no feature of interest {}", readings.feature)
 
 
-def _in_order(readings: Readings, rows: Rows) -> tuple[Rows, Rows]:
-    """The rows by (datastream, time, span), the last of each key; and those that gave way to it."""
+def _in_order(readings: Readings, rows: Rows) -> tuple[Rows, Rows, Rows]:
+    """The rows by (datastream, time, span), the last of each key; those that gave way, and to which each did."""
     stream, time, span = readings.datastream[rows], readings.time[rows], readings.span[rows]
     order = np.lexsort((span, time, stream))
     rows, stream, time, span = rows[order], stream[order], time[order], span[order]
     again = (stream[1:] == stream[:-1]) & (time[1:] == time[:-1]) & (span[1:] == span[:-1])
     last = np.append(~again, True)[: len(rows)]
-    return rows[last], np.sort(rows[~last])
+    kept = rows[last]
+    return kept, rows[~last], kept[(np.cumsum(last) - last)[~last]]
 
 
-def _write_batch(readings: Readings, rows: Rows, screening: Screening, order: Order) -> batches.Written:
-    """Write at most 2**20 rows, sorted and of distinct keys, as one batch.
+def _write_batch(
+    readings: Readings, rows: Rows, screening: Screening, order: Order, ids: npt.NDArray[np.int64]
+) -> batches.Written:
+    """Write at most 2**20 rows, sorted and of distinct keys, as one batch; their ids go into ``ids``.
 
     When nothing changed there is no batch, unless a client key has to be remembered.
     """
@@ -92,7 +98,8 @@ def _write_batch(readings: Readings, rows: Rows, screening: Screening, order: Or
     rows = _reject_foreign(readings, rows, known, screening)
     if len(rows) < len(chunk):
         chunk = readings.take(rows)
-    kinds = _store(chunk, known, order)
+    kinds, ids[rows] = _store(chunk, known, order)
+    followups.note(chunk)
     written = batches.Written.of(known.batch_id, chunk, kinds == NEW, kinds == CORRECTED)
     if not known.done and (written.rows or order.client_key):
         params = states.changes(known)
@@ -103,23 +110,23 @@ def _write_batch(readings: Readings, rows: Rows, screening: Screening, order: Or
     return written
 
 
-def _store(readings: Readings, known: states.States, order: Order) -> upserting.Kinds:
-    """Bring the rows into the table; returns what became of each and notes it with the states."""
+def _store(readings: Readings, known: states.States, order: Order) -> tuple[upserting.Kinds, npt.NDArray[np.int64]]:
+    """Bring the rows into the table; returns what became of each and its id, and notes it with the states."""
     ids = first_id(known.batch_id) + np.arange(len(readings), dtype=np.int64)
     kinds = np.full(len(readings), NEW, dtype=np.int8)
     if known.stored:
-        return kinds
+        return kinds, ids
     straight = known.later(readings.datastream, readings.time, order)
     _copy(readings, ids, straight)
     if straight.all():
-        return kinds
+        return kinds, ids
     places = known.places(readings.datastream)
     for table, chosen in _by_month(readings.time, np.flatnonzero(~straight)):
-        kinds[chosen], cleared = upserting.upsert(table, readings.take(chosen), ids[chosen], at=order.at)
+        kinds[chosen], cleared, ids[chosen] = upserting.upsert(table, readings.take(chosen), ids[chosen], at=order.at)
         known.cleared += np.bincount(places[chosen[cleared]], minlength=len(known.ids))
     known.added += np.bincount(places[kinds == NEW], minlength=len(known.ids))
     known.touched[places[kinds != UNCHANGED]] = True
-    return kinds
+    return kinds, ids
 
 
 def _months(times: npt.NDArray[np.int64]) -> list[int]:

@@ -10,6 +10,7 @@ from apps.sensors.types.identifiers import (
     last_id,
     ordinal_of,
 )
+from apps.sensors.types.nouns import Noun
 from apps.sensors.types.readings import (
     EARLIEST,
     FLAG_DELETED,
@@ -34,6 +35,7 @@ __all__ = [
     "SUPPRESSED_EXTRA",
     "BatchResult",
     "Device",
+    "Noun",
     "ObservedPropertySpec",
     "Place",
     "QuarantineRow",

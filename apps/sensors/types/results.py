@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
+
 
 class Reason(StrEnum):
     """Why a single row was not taken; stable words for programs."""
@@ -36,7 +39,9 @@ class BatchResult:
     ``batch_id`` is the (first) batch written, None when nothing was. ``accepted`` rows are new, ``corrected`` replaced
     a different value, ``unchanged`` were known already, ``superseded`` rows gave way to a later row of the same call
     with the same (datastream, time, span). ``deleted`` counts tombstones taken over from a page. ``duplicate_of`` is
-    the batch that already carried this client key; then the counts are those of the first time.
+    the batch that already carried this client key; then the counts are those of the first time. ``ids`` are the
+    observations' ids, one per row given – of the row it equals or gave way to, 0 where it was rejected; empty for a
+    duplicate.
     """
 
     batch_id: int | None
@@ -48,6 +53,7 @@ class BatchResult:
     superseded: tuple[int, ...] = ()
     deleted: int = 0
     batch_ids: tuple[int, ...] = field(default=())
+    ids: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

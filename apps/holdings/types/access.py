@@ -1,4 +1,4 @@
-"""The words in which holdings answers."""
+"""What a reader may read row by row."""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""Plain values and pure rules of the desk: words, the law table, deadlines, lights."""
+
+from apps.desk.types.deadlines import add_months, city_day, extended_due, first_due, shift_to_working_day
+from apps.desk.types.holidays import is_holiday, is_working_day
+from apps.desk.types.laws import LAWS, Ground, Law, LawRules, grounds_of, rules_of
+from apps.desk.types.lights import Lamp, Light, lamp
+from apps.desk.types.words import (
+    AuthorKind,
+    DeadlineChangeKind,
+    DecisionState,
+    DeliveryKind,
+    Direction,
+    FeeState,
+    ForwardingState,
+    MailKind,
+    MessageKind,
+    RequesterKind,
+    ScanResult,
+    TemplateUse,
+)
+
+__all__ = [
+    "LAWS",
+    "AuthorKind",
+    "DeadlineChangeKind",
+    "DecisionState",
+    "DeliveryKind",
+    "Direction",
+    "FeeState",
+    "ForwardingState",
+    "Ground",
+    "Lamp",
+    "Law",
+    "LawRules",
+    "Light",
+    "MailKind",
+    "MessageKind",
+    "RequesterKind",
+    "ScanResult",
+    "TemplateUse",
+    "add_months",
+    "city_day",
+    "extended_due",
+    "first_due",
+    "grounds_of",
+    "is_holiday",
+    "is_working_day",
+    "lamp",
+    "rules_of",
+    "shift_to_working_day",
+]

@@ -1,0 +1,66 @@
+"""The one door to the database: statements with named, bound parameters, time-limited, their errors in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import DataError, InternalError, OperationalError, connection, transaction
+from psycopg import errors as causes
+
+from apps.sensorthings.errors import BadQuery, TooCostly, TookTooLong
+
+SECONDS = 20
+"""How long one statement may run."""
+CHUNK = 5_000
+"""Rows held in memory at a time while a long page is streamed."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A transaction in which every statement is limited in time."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{SECONDS}s"])
+        yield
+
+
+def rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement. Raises BadQuery for what cannot be computed, TookTooLong, TooCostly."""
+    with _in_our_words(), connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def stream(statement: str, params: Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows in chunks, from a cursor on the server; must be exhausted or closed within its transaction."""
+    with _in_our_words(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement, params)
+        while chunk := cursor.fetchmany(CHUNK):
+            yield chunk
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except DataError as error:
+        raise BadQuery(f"This cannot be computed: {_first_line(error)}.", part="$filter") from error
+    except (OperationalError, InternalError) as error:
+        if isinstance(error.__cause__, causes.QueryCanceled):
+            raise TookTooLong(
+                f"The database needed more than {SECONDS} seconds.",
+                remedy="Ask for less: a shorter time, fewer datastreams, a simpler filter.",
+            ) from error
+        if isinstance(error.__cause__, (causes.StatementTooComplex, causes.ProgramLimitExceeded)):
+            raise TooCostly("This query is too large for the database.") from error
+        raise
+
+
+def _first_line(error: Exception) -> str:
+    cause = error.__cause__
+    primary = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
+    return primary or "out of range"
