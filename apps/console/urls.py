@@ -7,6 +7,7 @@ from apps.console.agreements import negotiations
 from apps.console.agreements import views as agreements
 from apps.console.datasets import members, terms
 from apps.console.datasets import views as datasets
+from apps.console.requests import urls as requests
 
 VERSION = "datasets/<slug:identifier>/terms/<int:number>"
 
@@ -78,6 +79,7 @@ screens: list[URLPattern | URLResolver] = [
     path("people/<int:key>/take", people.take, name="role-take"),
     path("people/<int:key>/switch", people.switch, name="person-switch"),
     path("people/<int:key>/password", people.password, name="person-password"),
+    *requests.screens,
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("console/account/", include("apps.console.signin.urls")),

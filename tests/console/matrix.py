@@ -15,29 +15,27 @@ SET = {"identifier": "no-such-dataset"}
 VERSION = {**SET, "number": 1}
 SOURCE = {"slug": "no-such-source"}
 ROW = {"key": 987654321}
+NOWHERE = "8f14e45f-ceea-467f-8d3e-8b2f7a1c9d10"
+CASE = {"number": "BI-2026-00001"}
 
 
 @dataclass(frozen=True)
 class Line:
     """One address; the roles by their first letters (Steward, Owner, Gatekeeper, Desk, Administrator)."""
 
-    look: str | frozenset[Role] = ""
-    act: str | frozenset[Role] = ""
+    look: str = ""
+    act: str = ""
     needs: dict[str, Any] = field(default_factory=dict)
 
     @property
     def lookers(self) -> frozenset[Role]:
         """Who gets through with GET."""
-        return _roles(self.look)
+        return frozenset(ROLES[letter] for letter in self.look)
 
     @property
     def actors(self) -> frozenset[Role]:
         """Who gets through with POST."""
-        return _roles(self.act)
-
-
-def _roles(given: str | frozenset[Role]) -> frozenset[Role]:
-    return given if isinstance(given, frozenset) else frozenset(ROLES[letter] for letter in given)
+        return frozenset(ROLES[letter] for letter in self.act)
 
 
 MATRIX: dict[str, Line] = {
@@ -108,4 +106,9 @@ MATRIX: dict[str, Line] = {
     "role-take": Line(act="A", needs=ROW),
     "person-switch": Line(act="A", needs=ROW),
     "person-password": Line(act="A", needs=ROW),
+    "requests": Line("D"),
+    "request": Line("D", needs=CASE),
+    "request-act": Line(act="D", needs={**CASE, "act": "take"}),
+    "request-file": Line("D", needs={**CASE, "uid": NOWHERE}),
+    "request-file-act": Line(act="D", needs={**CASE, "uid": NOWHERE, "act": "show"}),
 }

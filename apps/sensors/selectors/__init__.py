@@ -16,7 +16,7 @@ from apps.sensors.selectors.descriptions import (
 )
 from apps.sensors.selectors.observations import count_rows, current_observation, observation, read_ordered
 from apps.sensors.selectors.partitions import MonthSize, closed_months, month_sizes
-from apps.sensors.selectors.standing import exists, stream_of_observation, things_of, things_of_streams
+from apps.sensors.selectors.standing import entity, exists, stream_of_observation, things_of, things_of_streams
 from apps.sensors.selectors.waiting import quarantined, quarantined_counts
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "current_observation",
     "datastream",
     "datastreams",
+    "entity",
     "epoch_and_high",
     "exists",
     "matching",

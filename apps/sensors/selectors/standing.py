@@ -39,6 +39,14 @@ def exists(*, noun: Noun, key: int) -> bool:
     return _TABLES[noun]._default_manager.filter(pk=key).exists()
 
 
+def entity(*, noun: Noun, key: int) -> Model:
+    """One entity, as a model to read from. Raises NotFound."""
+    found = _TABLES[noun]._default_manager.filter(pk=key).first()
+    if found is None:
+        raise NotFound(f"There is no {noun} {key}.", part="id")
+    return found
+
+
 def stream_of_observation(*, observation_id: int) -> int | None:
     """The datastream of an observation by its present or a former id; None for an unknown one."""
     try:

@@ -108,6 +108,17 @@ def groups(found: Streams, wanted: Wanted, most: int) -> str:
     )
 
 
+def latest(found: Streams, columns: str) -> str:
+    """The last observation of each datastream by the time that its state keeps: one look into one month."""
+    return fill(
+        "SELECT $columns FROM $table JOIN sensors_datastreamstate s ON s.datastream_id = l.id CROSS JOIN LATERAL"
+        " (SELECT a0.* FROM $rows AS a0 ORDER BY a0.span DESC LIMIT 1) AS a0",
+        columns=columns,
+        table=found.table,
+        rows=rows_of(found, "o.phenomenon_time = s.last_time"),
+    )
+
+
 def _sorted(found: Streams, wanted: Wanted) -> str:
     return fill(
         "SELECT $columns FROM $table CROSS JOIN LATERAL $rows AS a0 WHERE $where"

@@ -17,11 +17,9 @@ from apps.sensorthings.entities import (
     FEATURES_OF_INTEREST,
     OBSERVATIONS,
     EntityType,
-    Kind,
     Navigation,
     target_of,
 )
-from apps.sensorthings.reading import render_entity
 from apps.sensorthings.writing import bodies, drafts, values
 from apps.sensorthings.writing.creating import SOURCE, feature, inverse
 from apps.sensorthings.writing.rights import Writer
@@ -62,9 +60,7 @@ def patch(entity: EntityType, key: int, operations: Any, writer: Writer) -> int:
     """Carry out a JSON Patch on the properties that a client may set. Raises like ``merge``, and Conflict for a test
     that fails."""
     _require(entity, key, writer)
-    writable = [prop.name for prop in entity.properties.values() if prop.writable or prop.kind is Kind.GEOMETRY]
-    shown = render_entity(entity.name, key, writer.principal, unrestricted=True)
-    before = {name: shown[name] for name in writable if name in shown}
+    before = values.shown(entity, _row(entity, key))
     try:
         after = jsonpatch.apply_patch(before, bodies.as_list(operations, part="body"))
     except _TEST_FAILED as problem:
@@ -112,6 +108,12 @@ def _require(entity: EntityType, key: int, writer: Writer) -> None:
         raise Conflict(
             f"This feature is Locations({key - FEATURE_OFFSET}), where a thing stands: change that.", part="id"
         )
+
+
+def _row(entity: EntityType, key: int) -> Any:
+    if entity is OBSERVATIONS:
+        return sensors.current_observation(key)
+    return sensors.entity(noun=values.NOUNS[entity.name], key=key)
 
 
 def bearing(entity: EntityType, key: int) -> frozenset[int]:

@@ -34,7 +34,7 @@ def handle(request: HttpRequest, path: Path) -> HttpResponse:
     if not path.is_entity or path.value:
         return _not_allowed(ALLOWED_COLLECTION if path.steps and path.is_collection else "GET, HEAD, OPTIONS")
     writer = writer_of(request)
-    key = targets.entity_id(path, writer.principal)
+    key = targets.entity_id(path)
     if request.method == "DELETE":
         removing.remove(path.last.entity, key, writer)
         return HttpResponse(status=200)
@@ -49,7 +49,10 @@ def _change(request: HttpRequest, entity: EntityType, key: int, writer: Writer) 
         key = changing.patch(entity, key, bodies.parse(raw), writer)
     else:
         key = changing.merge(entity, key, bodies.parse_object(raw), writer)
-    return _shown(entity, key, writer, status=200)
+    if "return=representation" in request.headers.get("Prefer", ""):
+        return _shown(entity, key, writer, status=200)
+    # A corrected observation has a new id; the old address goes on leading to it (RFC 9110, section 8.7).
+    return HttpResponse(status=200, headers={"Content-Location": _address(entity, key)})
 
 
 def _post(request: HttpRequest, path: Path) -> HttpResponse:
@@ -64,7 +67,7 @@ def _post(request: HttpRequest, path: Path) -> HttpResponse:
         if row is not None:
             return _created(entity, observing.observe(_order(request, row)))
     writer = writer_of(request)
-    _hang(draft, path, writer)
+    _hang(draft, path)
     try:
         key = creating.create(draft, writer)
     except NotFound as problem:  # the path itself was found: what is missing was named in the body
@@ -99,12 +102,12 @@ def _order(request: HttpRequest, row: dict[str, Any]) -> observing.Order:
     return observing.Order(row, writer=writer_of(request))
 
 
-def _hang(draft: Draft, path: Path, writer: Writer) -> None:
+def _hang(draft: Draft, path: Path) -> None:
     """Let the new entity belong to the one before it in the path (``Things(1)/Datastreams``)."""
     if len(path.steps) == 1:
         return
     parent, navigation = path.steps[-2], path.last.navigation
-    key = targets.parent_id(path, writer.principal)
+    key = targets.parent_id(path)
     if navigation is None:
         return
     back = next(one for one in draft.entity.navigations.values() if one.target == parent.entity.name)
@@ -117,7 +120,7 @@ def _link(request: HttpRequest, path: Path) -> HttpResponse:
         return _not_allowed("GET, HEAD, OPTIONS")
     writer = writer_of(request)
     body = bodies.parse_object(bodies.read(request))
-    parent = targets.parent_id(path, writer.principal)
+    parent = targets.parent_id(path)
     changing.relate(path.steps[-2].entity, parent, path.last.navigation, drafts.link_id(body, part="body"), writer)
     return HttpResponse(status=200)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.core.errors import Invalid
 from apps.sensors.types import Noun
-from apps.sensorthings.entities import EntityType, Kind
+from apps.sensorthings.entities import OBSERVATIONS, EntityType, Kind
 from apps.sensorthings.writing import times
 from apps.sensorthings.writing.bodies import as_object
 
@@ -78,6 +78,33 @@ def observation(given: Mapping[str, Any]) -> tuple[dict[str, int | float], dict[
         if name in _OBSERVED:
             _OBSERVED[name](value, found, extra)
     return found, extra
+
+
+def shown(entity: EntityType, row: Any) -> dict[str, Any]:
+    """What a client may set of an entity, as JSON values: the document that a JSON Patch is applied to."""
+    if entity is OBSERVATIONS:
+        return _shown_observation(row)
+    found: dict[str, Any] = {}
+    for prop in entity.properties.values():
+        if prop.name == "unitOfMeasurement":
+            found[prop.name] = {name: getattr(row, column) for name, column in _UNIT.items()}
+        elif prop.name != "id" and prop.field:
+            value = getattr(row, prop.field)
+            found[prop.name] = value.isoformat() if prop.kind is Kind.TIME else value
+    return found
+
+
+def _shown_observation(row: Any) -> dict[str, Any]:
+    extra = row.extra or {}
+    period = row.phenomenon_time.isoformat()
+    return {
+        "phenomenonTime": f"{period}/{row.phenomenon_end.isoformat()}" if row.span else period,
+        "resultTime": None if row.result_time is None else row.result_time.isoformat(),
+        "result": extra.get("result") if row.result is None else row.result,
+        "resultQuality": extra.get("quality"),
+        "validTime": extra.get("validTime"),
+        "parameters": extra.get("parameters"),
+    }
 
 
 def small_id(key: int, *, part: str) -> int:
