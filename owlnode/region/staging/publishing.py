@@ -15,6 +15,7 @@ from owlnode.region import plan
 from owlnode.region.staging import people
 
 MUENSTER = "Datenlizenz Deutschland – Namensnennung 2.0; Stadt Münster; Aufzeichnung aus Münster"
+NAMED, ZERO = "https://www.govdata.de/dl-de/by-2-0", "https://www.govdata.de/dl-de/zero-2-0"
 
 
 def publish(*, recorded: bool) -> dict[str, int]:
@@ -49,6 +50,7 @@ def _create(share: plan.Share) -> Dataset:
         sensitivity=share.sensitivity,
         theme=share.theme,
         attribution="Simulator – keine Messung" if simulated else MUENSTER,
+        licence=ZERO if simulated else NAMED,
     )
 
 
