@@ -14,8 +14,14 @@ from urllib.parse import quote, urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "OWLNODE_OIDC_CLIENT_SECRET")
-SECRET_NAMES = ("OWLNODE_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "OWLNODE_MQTT_URL")
+SECRET_NAMES = (
+    "OWLNODE_SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "OWLNODE_MAIL",
+    "OWLNODE_OIDC_CLIENT_SECRET",
+    "OWLNODE_MQTT_URL",
+)
 
 
 class NodeEnv(BaseSettings):
@@ -71,7 +77,7 @@ class NodeEnv(BaseSettings):
     )
     contact_email: str = Field(
         default="",
-        description="Functional mailbox for questions, also about barriers, and for datasets that name none of their own.",
+        description="Functional mailbox for questions, also about barriers, for datasets that name none, too.",
     )
     contact_phone: str = Field(default="", description="Telephone number for questions, also about barriers.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -81,6 +87,16 @@ class NodeEnv(BaseSettings):
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token for /metrics; empty: loopback only."
     )
+    case_prefix: str = Field(
+        default="", pattern=r"^[A-Z]{0,4}$", description="What case numbers begin with; empty: two letters of the city."
+    )
+    mail: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where emails go: smtp://user:password@host:587, smtps://…, file, console; empty: they wait.",
+    )
+    mail_from: str = Field(default="", description="Sender of emails; empty: anfragen@ and the node's host.")
+    clamav: str = Field(default="", description="clamd as /path/of/socket or host:port; empty: files are unscanned.")
+    attachment_megabytes: int = Field(default=20, ge=1, le=200, description="Largest file of a citizen's request.")
     sta_open_write: bool = Field(
         default=False,
         description="SensorThings without any rights: anybody reads and writes everything (closed test beds only).",
@@ -98,6 +114,10 @@ class NodeEnv(BaseSettings):
     mqtt_url: SecretStr = Field(
         default=SecretStr(""),
         description="The MQTT broker for bridge and publisher, as mqtts://name:password@host:8883; empty: none.",
+    )
+    mqtt_selects: str = Field(
+        default="result;phenomenonTime,result",
+        description="The $select lists announced over MQTT: names joined by commas, lists by semicolons.",
     )
     software: str = Field(default="owlnode/0.1", description="What this node tells peers about its version.")
 

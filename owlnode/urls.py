@@ -3,7 +3,6 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from owlnode.operations import health, metrics
 from owlnode.web import preferences
@@ -25,8 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.console.urls")),
     path("", include("apps.portal.urls")),
     path("admin/", admin.site.urls),
-    # Until the portal is built, the root leads operators to their screens.
-    path("", RedirectView.as_view(url="/admin/")),
 ]
 
 handler400 = "owlnode.web.errors.bad_request"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import socket
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,22 +20,31 @@ from apps.core.models import Heartbeat
 DEAD_AFTER = timedelta(seconds=60)
 
 
-def begin(name: str, *, at: datetime) -> Heartbeat:
-    """Hold this name from now on; ``memory`` is what the process before left."""
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A process's hold on its name; ``memory`` is what the process before it left."""
+
+    name: str
+    holder: uuid.UUID
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+
+def begin(name: str, *, at: datetime) -> Pulse:
+    """Hold this name from now on."""
     place = f"{socket.gethostname()}:{os.getpid()}"[:200]
     values = {"holder": uuid.uuid4(), "place": place, "started_at": at, "beat_at": at, "ended_at": None, "report": {}}
     row, _created = Heartbeat.objects.update_or_create(name=name, defaults=values)
-    return row
+    return Pulse(row.name, row.holder, row.memory)
 
 
-def beat(row: Heartbeat, *, at: datetime, **values: Any) -> None:
+def beat(pulse: Pulse, *, at: datetime, **values: Mapping[str, Any]) -> None:
     """Still alive; ``report`` and ``memory`` may be given anew. Raises LeaseLost when another holds the name."""
-    _fenced_update(row, beat_at=at, **values)
+    _fenced_update(pulse, beat_at=at, **values)
 
 
-def end(row: Heartbeat, *, at: datetime) -> None:
+def end(pulse: Pulse, *, at: datetime) -> None:
     """Ended as it should. Raises LeaseLost when another holds the name."""
-    _fenced_update(row, beat_at=at, ended_at=at)
+    _fenced_update(pulse, beat_at=at, ended_at=at)
 
 
 def is_dead(row: Heartbeat, *, at: datetime) -> bool:
@@ -41,8 +52,6 @@ def is_dead(row: Heartbeat, *, at: datetime) -> bool:
     return row.ended_at is None and at - row.beat_at > DEAD_AFTER
 
 
-def _fenced_update(row: Heartbeat, **values: Any) -> None:
-    if not Heartbeat.objects.filter(pk=row.pk, holder=row.holder).update(**values):
-        raise LeaseLost(f"another process has taken over {row.name}")
-    for name, value in values.items():
-        setattr(row, name, value)
+def _fenced_update(pulse: Pulse, **values: Any) -> None:
+    if not Heartbeat.objects.filter(name=pulse.name, holder=pulse.holder).update(**values):
+        raise LeaseLost(f"another process has taken over {pulse.name}")

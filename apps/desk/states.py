@@ -20,7 +20,7 @@ class Status(TextChoices):
     RECEIVED = "received", _("received")
     CONFIRMED = "confirmed", _("confirmed")
     WORK = "work", _("in work")
-    CLARIFICATION = "clarification", _("waiting for your clarification")
+    CLARIFICATION = "clarification", _("waiting for clarification")
     HEARING = "hearing", _("third party is being heard")
     FEE = "fee", _("waiting for consent to a fee")
     FORWARDED = "forwarded", _("forwarded to another city")
@@ -62,6 +62,7 @@ class Act(StrEnum):
     RETURN = "return"
     DECIDE = "decide"
     RELAY = "relay"
+    SEND_HOME = "send-home"
     WITHDRAW = "withdraw"
     CLOSE = "close"
 
@@ -154,6 +155,8 @@ REQUEST = Graph(
         Move(Act.RETURN, (_DESK, _PEER), (Status.FORWARDED,), Status.WORK),
         Move(Act.DECIDE, (_DESK,), (Status.WORK,), Status.DECIDED),
         Move(Act.RELAY, (_PEER,), (Status.FORWARDED,), Status.DECIDED),
+        # Of a request that another city handed over: it goes on there.
+        Move(Act.SEND_HOME, (_DESK,), (*UNTAKEN, Status.WORK), Status.CLOSED),
         Move(Act.WITHDRAW, (_CITIZEN,), OPEN, Status.CLOSED),
         Move(Act.CLOSE, (_DESK,), (Status.DECIDED,), Status.CLOSED),
     ),

@@ -12,6 +12,7 @@ from apps.peering.views import (
     hints,
     identity,
     receipts,
+    requests,
     rotations,
     withdrawals,
 )
@@ -28,4 +29,6 @@ urlpatterns = [
     path("peering/v1/hints", hints.hints, name="hints"),
     path("peering/v1/withdrawals", withdrawals.withdrawals, name="withdrawals"),
     path("peering/v1/receipts", receipts.receipts, name="receipts"),
+    path("peering/v1/requests", requests.requests, name="requests"),
+    path("peering/v1/requests/<uuid:uuid>/files/<uuid:file_uuid>", requests.file, name="request-file"),
 ]

@@ -31,13 +31,13 @@ def rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of a statement. Raises BadQuery for what cannot be computed, TookTooLong, TooCostly."""
     with _in_our_words(), connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def stream(statement: str, params: Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:
     """The rows in chunks, from a cursor on the server; must be exhausted or closed within its transaction."""
     with _in_our_words(), connection.chunked_cursor() as cursor:
-        cursor.itersize = CHUNK
         cursor.execute(statement, params)
         while chunk := cursor.fetchmany(CHUNK):
             yield chunk

@@ -208,7 +208,12 @@ OBSERVATIONS = _type(
         ),
         Property("resultTime", Kind.TIME, "{a}.result_time", field="result_time"),
         Property("result", Kind.RESULT, "{a}.result", required=True, field="result"),
-        Property("resultQuality", Kind.JSON, "({a}.extra -> 'quality')"),
+        Property(
+            "resultQuality",
+            Kind.JSON,
+            "coalesce({a}.extra -> 'quality', CASE WHEN {a}.extra -> 'suppressed' IS NOT NULL"
+            """ THEN '{"suppressed": true}'::jsonb END)""",
+        ),
         Property("validTime", Kind.JSON, "({a}.extra -> 'validTime')"),
         Property("parameters", Kind.JSON, "({a}.extra -> 'parameters')"),
     ],

@@ -183,29 +183,33 @@ _RELATED_COLUMNS = ("thing_id", "sensor_id", "observed_property_id")
 
 
 def _datastreams(sight: Sight) -> str:
-    first, last = "s.first_time", "s.last_time"
+    first, last, inside = "s.first_time", "s.last_time", "true"
     source = "sensors_datastream x LEFT JOIN sensors_datastreamstate s ON s.datastream_id = x.id"
     if sight.is_windowed:
         source += f" LEFT JOIN {_LIMITS} ON l.id = x.id"
-        first, last = _clipped(first, "ASC"), _clipped(last, "DESC")
+        first, last, inside = _clipped(first, "ASC"), _clipped(last, "DESC"), _INSIDE
     columns = _described(sight, "datastreams") | {
         **{name: f"x.{name}" for name in (*_PLAIN_COLUMNS, *_RELATED_COLUMNS)},
         "observed_area": sight.masks.place("datastreams", "x.observed_area"),
         "first_time": first,
         "last_time": last,
-        "first_result_time": "NULL::timestamptz",
-        "last_result_time": "NULL::timestamptz",
+        "first_result_time": f"CASE WHEN {inside} THEN s.first_result_time END",
+        "last_result_time": f"CASE WHEN {inside} THEN s.last_result_time END",
     }
     return select(columns, source, sight.visible("x.id"))
 
 
+_INSIDE = f"s.first_time >= l.start AND s.last_time + interval '{LONGEST_SPAN_S} s' < l.until"
+"""Condition: all that the counters of datastream ``s`` count lies inside its limits ``l``."""
+
+
 def _clipped(column: str, direction: str) -> str:
-    """The counters' time while all they count lies inside the limits; else that of the first or last row that does."""
+    """The counters' time while it says nothing of what is withheld; else that of the first or last row that is seen."""
     return fill(
-        "CASE WHEN s.first_time >= l.start AND s.last_time + interval '$longest s' < l.until THEN $column ELSE"
+        "CASE WHEN $inside THEN $column ELSE"
         " (SELECT o.phenomenon_time FROM sensors_observation o WHERE o.datastream_id = x.id AND $window"
         " ORDER BY o.phenomenon_time $direction LIMIT 1) END",
-        longest=str(LONGEST_SPAN_S),
+        inside=_INSIDE,
         column=column,
         window=WINDOW,
         direction=direction,

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from apps.sensorthings import paths, principals, reading, writing
+from apps.sensorthings import batches, paths, principals, reading, writing
 from apps.sensorthings.errors import handles_errors
+from apps.sensorthings.subrequests import SubRequest
 
 READS = ("GET", "HEAD")
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
@@ -26,6 +27,13 @@ def resource(request: HttpRequest, rest: str | None = None) -> HttpResponseBase:
     path = paths.parse(rest or "")
     if method in READS:
         return reading.answer(request, path, principals.who(request, scope=principals.READ))
+    if path.action == "$batch" and method == "POST":
+        return batches.answer(request, _part)
     if method in WRITES:
-        return writing.handle(request, path, principals.who(request, scope=principals.WRITE))
+        return writing.handle(request, path)
     return HttpResponse(status=405, headers={"Allow": ", ".join((*READS, *WRITES, "OPTIONS"))})
+
+
+def _part(request: SubRequest) -> HttpResponseBase:
+    """One request of a batch."""
+    return resource(request, request.rest)

@@ -1,4 +1,4 @@
-"""``./owl bench {ingest,feed,sync} [--rows N] [--json FILE]`` on embedded PostgreSQL in a scratch folder."""
+"""``./owl bench NAME [--rows N] [--json FILE]`` on embedded PostgreSQL in a scratch folder."""
 
 from __future__ import annotations
 
@@ -22,14 +22,22 @@ from rich.table import Table
 from owlnode.embedded.postgres import Postgres
 from owlnode.embedded.valkey import Valkey
 
-BENCHES = ("ingest", "feed", "sync")
+BENCHES = (
+    "ingest",
+    "feed",
+    "sync",
+    "sta-read",
+    "sta-write",
+    "mqtt",
+    "pages",
+)
 
 
 def main(arguments: list[str]) -> int:
     """Run one bench, print its table, write its JSON; 0 when it came to an end."""
     parser = argparse.ArgumentParser(prog="owl bench", description="How fast, as ratios within one run.")
     parser.add_argument("bench", choices=BENCHES)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of input (default 1,000,000)")
+    parser.add_argument("--rows", type=int, help="rows of input (default 1,000,000; sta-read 10,000,000)")
     parser.add_argument("--json", type=Path, help="write the results to this file")
     options = parser.parse_args(arguments)
     home = Path(tempfile.mkdtemp(prefix="owl-bench-"))
@@ -49,7 +57,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _measure(bench: str, rows: int, home: Path, postgres: Postgres, valkey: Valkey) -> list[dict[str, Any]]:
+def _measure(bench: str, rows: int | None, home: Path, postgres: Postgres, valkey: Valkey) -> list[dict[str, Any]]:
     os.environ |= {
         "DATABASE_URL": postgres.ensure_database("owlnode"),
         "REDIS_URL": valkey.url(0),
@@ -63,8 +71,9 @@ def _measure(bench: str, rows: int, home: Path, postgres: Postgres, valkey: Valk
     }
     django.setup()
     call_command("migrate", verbosity=0)
-    module = importlib.import_module(f"owlnode.bench.{bench}")
-    return [result.as_row() for result in module.run(rows=rows)]
+    module = importlib.import_module(f"owlnode.bench.{bench.replace('-', '_')}")
+    wanted = rows or getattr(module, "ROWS", 1_000_000)
+    return [result.as_row() for result in module.run(rows=wanted)]
 
 
 def _report(results: list[dict[str, Any]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+SLUGS = ("bielefeld", "guetersloh", "herford", "detmold", "bad-salzuflen")
 BICYCLES = {
     "sensitivity": "people",
     "visibility": "peers",
@@ -39,6 +40,7 @@ WATER = {
     "onward": "peers",
 }
 FLOOD = WATER | {"visibility": "peers", "purposes": ["flood-protection"], "retention": "P90D", "onward": "no"}
+WEATHER = WATER | {"onward": "no"}
 SOIL = WATER | {"resolution": "P1D", "statistics": ["mean", "min", "max"], "visibility": "public"}
 
 
@@ -107,6 +109,22 @@ def _gauges(city: str, consumers: tuple[str, ...]) -> Share:
     )
 
 
+def _weather(city: str) -> Share:
+    """The same quantities from every city for everybody: what the region page lays side by side."""
+    others = tuple(name for name in SLUGS if name != city)
+    return Share(
+        slug=f"{city}-wetter-und-luft",
+        title_de="Wetter und Luft (Simulator)",
+        title_en="Weather and air (simulator)",
+        theme="ENVI",
+        keys=(f"simulator/{city}/weather/", f"simulator/{city}/air/"),
+        terms=WEATHER,
+        consumers=others,
+        purpose="",
+        recorded=False,
+    )
+
+
 PROBE = Share(
     slug="guetersloh-parken-probe",
     title_de="Ein Parkhaus zur Probe, für eine Minute (Aufzeichnung aus Münster)",
@@ -128,6 +146,7 @@ CITIES: tuple[City, ...] = (
         shares=(
             _bicycles("bielefeld", ("100020113", "100031297", "100034978"), ("guetersloh", "herford", "detmold")),
             _gauges("bielefeld", ("herford", "detmold")),
+            _weather("bielefeld"),
         ),
     ),
     City(
@@ -146,6 +165,7 @@ CITIES: tuple[City, ...] = (
                 purpose="traffic-planning",
             ),
             PROBE,
+            _weather("guetersloh"),
         ),
     ),
     City(
@@ -164,6 +184,7 @@ CITIES: tuple[City, ...] = (
                 purpose="",
             ),
             _gauges("herford", ("bielefeld", "bad-salzuflen")),
+            _weather("herford"),
         ),
     ),
     City(
@@ -174,6 +195,7 @@ CITIES: tuple[City, ...] = (
             _bicycles(
                 "detmold", ("100053305", "300037405", "300037926"), ("bielefeld", "bad-salzuflen"), standing=False
             ),
+            _weather("detmold"),
         ),
     ),
     City(
@@ -193,9 +215,17 @@ CITIES: tuple[City, ...] = (
                 purpose="",
                 recorded=False,
             ),
+            _weather("bad-salzuflen"),
         ),
     ),
 )
+EXHIBITS = (
+    ("weather/1/air-temperature", "Wie warm die Luft ist.", "How warm the air is."),
+    ("weather/1/relative-humidity", "Wie feucht die Luft ist; hauchen Sie den Sensor an.", "How moist the air is."),
+    ("weather/1/wind-speed", "Wie schnell der Wind weht; pusten Sie.", "How fast the wind blows; try and blow."),
+    ("air/1/pm25", "Wie viel feiner Staub in der Luft schwebt.", "How much fine dust is in the air."),
+)
+"""Simulated sensors that every city shows to be touched: the end of the key, and one sentence each."""
 WITHDRAWN = ("bielefeld", "detmold", "bielefeld-radverkehr")
 """Owner, consumer and dataset of the agreement that ``--once`` withdraws; without recordings the one below."""
 WITHDRAWN_SIMULATED = ("bielefeld", "detmold", "bielefeld-pegel")

@@ -8,7 +8,7 @@ from typing import Any
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
-from owlnode import databases, env
+from owlnode import databases, env, mail
 from owlnode.schedule import beat_schedule
 from owlnode.settings import rest
 from owlnode.settings.signin import *  # noqa: F403 - settings are names, and these make a room of their own
@@ -166,10 +166,23 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": NODE.log_format, "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": NODE.log_level},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
 }
 
 django_stubs_ext.monkeypatch()
 
 # Throttles count over all web processes.
 CACHES = {"default": databases.cache_from_url(NODE.redis_url.get_secret_value())}
+
+# Emails to citizens are rows until they are sent; where they go is one setting.
+EMAIL = mail.from_setting(NODE.mail.get_secret_value(), NODE.files_dir)
+EMAIL_BACKEND = EMAIL.backend
+EMAIL_FILE_PATH = EMAIL.folder
+EMAIL_HOST = EMAIL.host
+EMAIL_PORT = EMAIL.port
+EMAIL_HOST_USER = EMAIL.user
+EMAIL_HOST_PASSWORD = EMAIL.password
+EMAIL_USE_TLS = EMAIL.starttls
+EMAIL_USE_SSL = EMAIL.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = NODE.mail_from or f"anfragen@{NODE.base_url.split('//')[1].split(':')[0]}"

@@ -36,7 +36,7 @@ FOOTER: Final = (
     ("portal-imprint", _("Imprint")),
     ("portal-privacy", _("Privacy")),
     ("portal-accessibility", _("Accessibility")),
-    ("portal-feedback", _("Report a barrier")),
+    ("portal-accessibility#rueckmeldung", _("Report a barrier")),
     ("api-docs", _("Interface (API)")),
 )
 
@@ -57,8 +57,10 @@ def ways(names: tuple[tuple[str, str | Promise], ...], path: str) -> list[Way]:
     found = []
     for name, label in names:
         try:
-            url = reverse(name)
+            url = reverse(name.partition("#")[0])
         except NoReverseMatch:
             continue
-        found.append(Way(label, url, path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))))
+        anchor = name.partition("#")[2]
+        here = path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+        found.append(Way(label, f"{url}#{anchor}" if anchor else url, here and not anchor))
     return found

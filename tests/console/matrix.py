@@ -13,6 +13,7 @@ from apps.accounts.types import Role
 S, OW, G, D, A = Role.STEWARD, Role.OWNER, Role.GATEKEEPER, Role.DESK, Role.ADMINISTRATOR
 EVERY = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
+NOWHERE = "8f14e45f-ceea-467f-8d3e-8b2f7a1c9d10"
 
 
 @dataclass(frozen=True)
@@ -26,4 +27,9 @@ class Line:
 
 MATRIX: dict[str, Line] = {
     "today": Line(EVERY),
+    "requests": Line(look=frozenset({D})),
+    "request": Line(look=frozenset({D}), needs={"number": "BI-2026-00001"}),
+    "request-act": Line(act=frozenset({D}), needs={"number": "BI-2026-00001", "act": "take"}),
+    "request-file": Line(look=frozenset({D}), needs={"number": "BI-2026-00001", "uid": NOWHERE}),
+    "request-file-act": Line(act=frozenset({D}), needs={"number": "BI-2026-00001", "uid": NOWHERE, "act": "show"}),
 }

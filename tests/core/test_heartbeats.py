@@ -19,7 +19,7 @@ def test_the_newest_holds_the_name_and_finds_what_the_one_before_left() -> None:
     heartbeats.beat(first, at=START, report={"connected": True}, memory={"filters": ["a/#"]})
     second = heartbeats.begin("mqtt_bridge", at=START)
     assert second.memory == {"filters": ["a/#"]}
-    assert second.report == {}
+    assert Heartbeat.objects.get().report == {}
     with pytest.raises(LeaseLost, match="mqtt_bridge"):
         heartbeats.beat(first, at=START, memory={})
     assert Heartbeat.objects.get().memory == {"filters": ["a/#"]}
@@ -27,9 +27,10 @@ def test_the_newest_holds_the_name_and_finds_what_the_one_before_left() -> None:
 
 @pytest.mark.django_db
 def test_dead_is_who_is_silent_without_having_ended() -> None:
-    row = heartbeats.begin("mqtt_bridge", at=START)
-    assert not heartbeats.is_dead(row, at=START + timedelta(seconds=60))
-    assert heartbeats.is_dead(row, at=START + timedelta(seconds=61))
-    heartbeats.end(row, at=START)
-    assert not heartbeats.is_dead(row, at=START + timedelta(days=1))
-    assert not heartbeats.is_dead(heartbeats.begin("mqtt_bridge", at=START), at=START)
+    pulse = heartbeats.begin("mqtt_bridge", at=START)
+    assert not heartbeats.is_dead(Heartbeat.objects.get(), at=START + timedelta(seconds=60))
+    assert heartbeats.is_dead(Heartbeat.objects.get(), at=START + timedelta(seconds=61))
+    heartbeats.end(pulse, at=START)
+    assert not heartbeats.is_dead(Heartbeat.objects.get(), at=START + timedelta(days=1))
+    heartbeats.begin("mqtt_bridge", at=START)
+    assert not heartbeats.is_dead(Heartbeat.objects.get(), at=START)

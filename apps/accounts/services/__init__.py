@@ -12,11 +12,12 @@ from apps.accounts.services.people import (
     set_password,
 )
 from apps.accounts.services.rights import grant, revoke
-from apps.accounts.services.tokens import authenticate_token, issue_token, revoke_token
+from apps.accounts.services.tokens import authenticate_token, authenticate_tokens, issue_token, revoke_token
 
 __all__ = [
     "assign_role",
     "authenticate_token",
+    "authenticate_tokens",
     "create_administrator",
     "create_department",
     "create_person",

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import ApiToken, User
 from apps.accounts.types import MAX_SCOPE, SCOPE
 from apps.core import clock
-from apps.core.errors import Invalid, NotPermitted, Unauthenticated
+from apps.core.errors import Invalid, NotPermitted, OwlError, Unauthenticated
 
 SECRET = re.compile(r"(owl_[0-9a-f]{10})_[A-Za-z0-9_-]{43}")
 # How exactly "last used" is kept: a write for every request would make the gateway's row the busiest of the node.
@@ -74,28 +74,47 @@ def authenticate_token(*, secret: str, scope: str, at: datetime | None = None) -
     Raises Unauthenticated when it is unknown, expired, revoked or its user is switched off, NotPermitted when it lacks
     the scope.
     """
+    found = authenticate_tokens(secrets=[secret], scope=scope, at=at)[secret]
+    if isinstance(found, OwlError):
+        raise found
+    return found
+
+
+def authenticate_tokens(
+    *, secrets: Collection[str], scope: str, at: datetime | None = None
+) -> dict[str, ApiToken | Unauthenticated | NotPermitted]:
+    """``authenticate_token`` for many secrets by one question: per secret its token, or the error to raise for it."""
     moment = at or clock.now()
-    token = _find(secret)
+    rows = _find(secrets)
+    return {secret: _judged(rows.get(secret), scope, moment) for secret in secrets}
+
+
+def _judged(token: ApiToken | None, scope: str, at: datetime) -> ApiToken | Unauthenticated | NotPermitted:
     if token is None:
-        raise Unauthenticated(_("This token is not known here."), code="unknown-token", part="token")
+        return Unauthenticated(_("This token is not known here."), code="unknown-token", part="token")
     if token.revoked_at is not None or not token.user.is_active:
-        raise Unauthenticated(_("This token was revoked."), code="revoked-token", part="token")
-    if token.expires_at is not None and token.expires_at <= moment:
-        raise Unauthenticated(_("This token has expired."), code="expired-token", part="token")
+        return Unauthenticated(_("This token was revoked."), code="revoked-token", part="token")
+    if token.expires_at is not None and token.expires_at <= at:
+        return Unauthenticated(_("This token has expired."), code="expired-token", part="token")
     if scope not in token.scopes:
-        raise NotPermitted(
+        return NotPermitted(
             _("This token does not allow “%(scope)s”.") % {"scope": scope}, code="missing-scope", part="token"
         )
-    _note_use(token, moment)
+    _note_use(token, at)
     return token
 
 
-def _find(secret: str) -> ApiToken | None:
-    match = SECRET.fullmatch(secret)
-    token = ApiToken.objects.select_related("user").filter(prefix=match[1]).first() if match else None
-    # Compared even when there is no row, so that the time taken does not tell which identifiers exist.
-    same = hmac.compare_digest(token.hash if token else _NOBODYS_HASH, _hash(secret))
-    return token if same else None
+def _find(secrets: Collection[str]) -> dict[str, ApiToken]:
+    prefixes = {secret: match[1] for secret in secrets if (match := SECRET.fullmatch(secret))}
+    rows = ApiToken.objects.select_related("user").filter(prefix__in=set(prefixes.values())) if prefixes else []
+    known = {token.prefix: token for token in rows}
+    found = {}
+    for secret in secrets:
+        token = known.get(prefixes.get(secret, ""))
+        # Compared even when there is no row, so that the time taken does not tell which identifiers exist.
+        if hmac.compare_digest(token.hash if token else _NOBODYS_HASH, _hash(secret)) and token:
+            found[secret] = token
+    return found
 
 
 def _hash(secret: str) -> str:
@@ -103,6 +122,8 @@ def _hash(secret: str) -> str:
 
 
 def _note_use(token: ApiToken, at: datetime) -> None:
+    if token.last_used_at is not None and token.last_used_at > at - USE_IS_NOTED_EVERY:
+        return
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lte=at - USE_IS_NOTED_EVERY)
     if ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at):
         token.last_used_at = at

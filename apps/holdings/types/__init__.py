@@ -2,6 +2,7 @@
 
 from apps.holdings.types.access import Access, Limits
 from apps.holdings.types.changes import Change, ChangeKind
+from apps.holdings.types.exhibits import Exhibited, Receiver
 from apps.holdings.types.holdings import Freshness, Holding, Mode, Source
 from apps.holdings.types.measurands import Measurand, Part
 from apps.holdings.types.places import Latest, Spot, Stream
@@ -17,6 +18,7 @@ __all__ = [
     "Chunk",
     "Entry",
     "Estimate",
+    "Exhibited",
     "Facet",
     "Freshness",
     "Holding",
@@ -26,6 +28,7 @@ __all__ = [
     "Mode",
     "Part",
     "Query",
+    "Receiver",
     "Results",
     "Series",
     "Source",

@@ -26,7 +26,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from apps.core import clock, duties
 from apps.ingest.mqtt.addresses import Address
-from apps.ingest.mqtt.types import MAX_PACKET_BYTES, Limits, Message
+from apps.ingest.mqtt.types import MARK, MAX_PACKET_BYTES, Limits, Message
 from apps.ingest.mqtt.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -56,12 +56,18 @@ class Connection(threading.Thread):
         self._wanted: frozenset[str] = frozenset()
         self._held: frozenset[str] = frozenset()
         self._settled: tuple[int, frozenset[str]] | None = None
+        self._unconfirmed: set[int | None] = set()
         self._acks: deque[Message] = deque()
         self._closing = threading.Event()
         self._waker, self._wakes = socket.socketpair()
         self._wakes.setblocking(False)
         self._waker.setblocking(False)
         self._client = self._make_client()
+
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether the broker has confirmed every subscription of this connection."""
+        return self.connected.is_set() and self._settled == (self.number, self._wanted) and not self._unconfirmed
 
     # What the other threads call
 
@@ -214,9 +220,9 @@ class Connection(threading.Thread):
         if fresh and self.address.version == "5":
             # What a broker retains is no new reading.
             options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
-            self._client.subscribe([(one, options) for one in fresh])
+            self._unconfirmed.add(self._client.subscribe([(one, options) for one in fresh])[1])
         elif fresh:
-            self._client.subscribe([(one, 1) for one in fresh])
+            self._unconfirmed.add(self._client.subscribe([(one, 1) for one in fresh])[1])
         self._held, self._settled = wanted, (self.number, wanted)
 
     def _ok(self, code: MQTTErrorCode) -> bool:
@@ -229,6 +235,7 @@ class Connection(threading.Thread):
         """Nothing that waits can be acknowledged any more; the broker has all of it and sends it again."""
         self.connected.clear()
         self.number += 1
+        self._unconfirmed.clear()
         self._acks.clear()
         self.waiting.forget()
 
@@ -277,6 +284,7 @@ class Connection(threading.Thread):
     def _on_subscribe(
         self, client: Client, data: object, mid: int, reasons: Sequence[ReasonCode], properties: Properties | None
     ) -> None:
+        self._unconfirmed.discard(mid)
         if refused := [str(reason) for reason in reasons if reason.is_failure]:
             self._note(f"{len(refused)} subscriptions were refused: {refused[0]}")
 
@@ -294,5 +302,11 @@ class Connection(threading.Thread):
                 again=message.dup,
                 connection=self.number,
                 received_at=clock.now(),
+                is_ours=_is_marked(message.properties),
             )
         )
+
+
+def _is_marked(properties: Properties | None) -> bool:
+    """Whether a node announced this message."""
+    return properties is not None and any(name == MARK for name, _value in getattr(properties, "UserProperty", ()))

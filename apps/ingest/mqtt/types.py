@@ -11,11 +11,16 @@ MAX_PACKET_BYTES = 5_300_000
 """The largest packet the broker may send us (MQTT 5, section 3.1.2.11.4): five MiB like the HTTP intake, and a head."""
 
 
+MARK = "owlnode"
+"""The user property (MQTT 5, section 3.3.2.3.7) by which announcements are known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One PUBLISH as it came. ``connection`` counts connections: an acknowledgement is only valid within its own.
 
     ``mid`` is the packet identifier, ``again`` the DUP flag (MQTT 5, section 3.3.1.1): the broker sent it before.
+    ``is_ours``: an announcement of this or another node (``MARK``), which must not come in as a reading again.
     """
 
     topic: str
@@ -25,6 +30,7 @@ class Message:
     again: bool = False
     connection: int = 0
     received_at: datetime | None = None
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

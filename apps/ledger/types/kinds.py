@@ -25,3 +25,4 @@ class Kind(TextChoices):
     REPAIR = "repair", _("replica repaired")
     ALARM = "alarm", _("alarm")
     PURGE = "purge", _("replica purged")
+    REQUEST = "request", _("citizen's request")

@@ -217,6 +217,16 @@ class Repair(Payload):
     digest: Digest | None = None
 
 
+class RequestStep(Payload):
+    """A step of a citizen's request; ``commitment`` stands for which request it was."""
+
+    act: Word
+    commitment: Digest
+    law: Word | None = None
+    resolution: Word | None = None
+    peer: Uri | None = None
+
+
 class Alarm(Payload):
     """Something must not have happened; ``alarm`` is the word for it, ``evidence`` says where the proof is kept."""
 
@@ -251,6 +261,7 @@ SCHEMAS: dict[Kind, type[Payload]] = {
     Kind.REPAIR: Repair,
     Kind.ALARM: Alarm,
     Kind.PURGE: Purge,
+    Kind.REQUEST: RequestStep,
 }
 
 

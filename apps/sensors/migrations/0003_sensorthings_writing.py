@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='thing',
-            options={'permissions': [('write_thing', 'Can write this thing and its observations')], 'verbose_name': 'thing', 'verbose_name_plural': 'things'},
+            options={'permissions': (('write_thing', 'write this thing and its observations'),), 'verbose_name': 'thing', 'verbose_name_plural': 'things'},
         ),
         migrations.AddField(
             model_name='datastreamstate',

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,4 +21,4 @@ class Thing(Entity):
     class Meta(Entity.Meta):
         verbose_name = _("thing")
         verbose_name_plural = _("things")
-        permissions: ClassVar[list[tuple[str, str]]] = [("write_thing", "Can write this thing and its observations")]
+        permissions = (("write_thing", _("write this thing and its observations")),)

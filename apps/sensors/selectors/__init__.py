@@ -14,6 +14,7 @@ from apps.sensors.selectors.descriptions import (
 )
 from apps.sensors.selectors.observations import count_rows, current_observation, observation, read_ordered
 from apps.sensors.selectors.partitions import MonthSize, closed_months, month_sizes
+from apps.sensors.selectors.standing import entity, exists, stream_of_observation, things_of, things_of_streams
 from apps.sensors.selectors.waiting import quarantined, quarantined_counts
 
 __all__ = [
@@ -28,7 +29,9 @@ __all__ = [
     "current_observation",
     "datastream",
     "datastreams",
+    "entity",
     "epoch_and_high",
+    "exists",
     "month_sizes",
     "observation",
     "origins",
@@ -38,6 +41,9 @@ __all__ = [
     "read_ordered",
     "replica_ids",
     "replicas_of",
+    "stream_of_observation",
     "things",
+    "things_of",
+    "things_of_streams",
     "unnumbered_count",
 ]

@@ -2,7 +2,7 @@
 
 from apps.sensors.services.deletion import delete
 from apps.sensors.services.entities import create_entity, delete_entity, update_entity
-from apps.sensors.services.entities.features import place_features
+from apps.sensors.services.entities.features import feature_of_location
 from apps.sensors.services.epochs import bump_epoch
 from apps.sensors.services.observations import ObservationChange, change_observation, delete_observation
 from apps.sensors.services.packing import PackResult, pack_due, pack_partition
@@ -27,9 +27,9 @@ __all__ = [
     "dismiss",
     "ensure_ahead",
     "ensure_partitions",
+    "feature_of_location",
     "pack_due",
     "pack_partition",
-    "place_features",
     "purge_replica",
     "quarantine",
     "record",

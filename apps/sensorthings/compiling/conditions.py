@@ -45,8 +45,10 @@ def value(node: Node, frame: Frame) -> Value:
         return named(node, frame)
     if isinstance(node, Call):
         return _call(node, frame)
-    if isinstance(node, Unary):
-        return _negated(node, frame)
+    return _negated(node, frame) if isinstance(node, Unary) else _binary(node, frame)
+
+
+def _binary(node: Binary, frame: Frame) -> Value:
     if node.operator in COMPARISONS:
         compared = compare(node.operator, value(node.left, frame), value(node.right, frame), frame.scope)
         return Value(Type.BOOLEAN, compared, node.text)

@@ -36,6 +36,7 @@ PREDICATES: dict[str, Callable[[BaseGeometry, BaseGeometry], Any]] = {
     "st_intersects": shapely.intersects,
     "st_contains": shapely.contains,
 }
+MEASURES: dict[str, Callable[..., Any]] = {"geo.distance": shapely.distance, "geo.length": shapely.length}
 FUNCTIONS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(PREDICATES, (2,)),
     "geo.distance": (2,),
@@ -53,11 +54,12 @@ def function(name: str, arguments: list[Value], scope: Scope, text: str) -> Valu
     places = [one for one in shapes if one.owner is not None]
     if len(places) > 1:
         raise BadQuery(f"{name} takes one property; the other geometry is a literal.", part=text[:200])
-    kind = Type.NUMBER if name in ("geo.distance", "geo.length") else Type.BOOLEAN
+    kind = Type.NUMBER if name in MEASURES else Type.BOOLEAN
     compute = _computation(name, arguments, text)
     if not places:
         return Value(kind, scope.bind(_plain(compute(*map(_literal, shapes))), _CASTS[kind]), text)
-    found = {key: _judge(compute, shapes, shape) for key, shape in _places(places[0], scope, text).items()}
+    given = [None if one.owner is not None else _literal(one) for one in shapes]
+    found = {key: _judge(compute, given, shape) for key, shape in _places(places[0], scope, text).items()}
     answers = json.dumps({str(key): value for key, value in found.items() if value is not None})
     return Value(kind, _looked_up(places[0], scope.bind(answers, "jsonb"), kind), text)
 
@@ -73,20 +75,17 @@ def _looked_up(place: Value, answers: str, kind: Type) -> str:
 def _computation(name: str, arguments: list[Value], text: str) -> Callable[..., Any]:
     if name in PREDICATES:
         return PREDICATES[name]
-    if name == "geo.distance":
-        return shapely.distance
-    if name == "geo.length":
-        return shapely.length
+    if name in MEASURES:
+        return MEASURES[name]
     pattern = arguments[2].literal.value if arguments[2].literal else None
     if not isinstance(pattern, str) or len(pattern) != 9 or not set(pattern.upper()) <= set("TF*012"):
         raise BadQuery("st_relate takes a pattern of nine out of T, F, *, 0, 1, 2.", part=text[:200])
     return lambda one, other: shapely.relate_pattern(one, other, pattern.upper())
 
 
-def _judge(compute: Callable[..., Any], shapes: list[Value], place: BaseGeometry) -> float | bool | None:
-    given = [place if one.owner is not None else _literal(one) for one in shapes]
+def _judge(compute: Callable[..., Any], given: list[Any], place: BaseGeometry) -> float | bool | None:
     try:
-        return _plain(compute(*given))
+        return _plain(compute(*(place if one is None else one for one in given)))
     except shapely.errors.GEOSException:
         return None
 

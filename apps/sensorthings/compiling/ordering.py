@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -17,7 +17,7 @@ import orjson
 from apps.sensorthings.compiling import values
 from apps.sensorthings.compiling.conditions import value
 from apps.sensorthings.compiling.scope import Frame, Scope
-from apps.sensorthings.compiling.values import Type
+from apps.sensorthings.compiling.values import Type, Value
 from apps.sensorthings.entities import OBSERVATIONS, EntityType
 from apps.sensorthings.errors import BadQuery
 from apps.sensorthings.language.tree import Name, Node
@@ -77,8 +77,8 @@ def _keys(node: Node, descending: bool, scope: Scope) -> Iterable[Key]:
         yield Key(frame.scalar(sql), "int8" if is_id else cast, descending, nullable=not (is_id and not frame.joined))
 
 
-Parts = list[tuple[str, str]]
-_PARTS = {
+Parts = Callable[[Value, Scope], list[tuple[str, str]]]
+_PARTS: dict[Type, Parts] = {
     Type.NUMBER: lambda found, scope: [(found.sql, "float8")],
     Type.TEXT: lambda found, scope: [(values.text(found), "text")],
     Type.BOOLEAN: lambda found, scope: [(found.sql, "boolean")],

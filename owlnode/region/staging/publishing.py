@@ -14,6 +14,8 @@ from apps.sensors.models import Datastream
 from owlnode.region import plan
 from owlnode.region.staging import people
 
+ZERO = "http://dcat-ap.de/def/licenses/cc-zero"
+BY_NAME = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 MUENSTER = "Datenlizenz Deutschland – Namensnennung 2.0; Stadt Münster; Aufzeichnung aus Münster"
 NAMED, ZERO = "https://www.govdata.de/dl-de/by-2-0", "https://www.govdata.de/dl-de/zero-2-0"
 
@@ -23,7 +25,9 @@ def publish(*, recorded: bool) -> dict[str, int]:
 
     Returns the number of datastreams of each dataset.
     """
-    return {share.slug: _publish(share) for share in plan.shares(settings.NODE.city, recorded=recorded)}
+    counts = {share.slug: _publish(share) for share in plan.shares(settings.NODE.city, recorded=recorded)}
+    _exhibit()
+    return counts
 
 
 def has_streams(*, recorded: bool) -> bool:
@@ -40,6 +44,16 @@ def _publish(share: plan.Share) -> int:
     return len(members)
 
 
+def _exhibit() -> None:
+    """Show the plan's simulated sensors on the page "Sensors to touch"; their names say that they are simulated."""
+    prefix = f"simulator/{settings.NODE.city}/"
+    wanted = {f"{prefix}{key}": (at, german, english) for at, (key, german, english) in enumerate(plan.EXHIBITS)}
+    found = Datastream.objects.filter(origin="", external_key__in=wanted)
+    for pk, key in found.values_list("pk", "external_key"):
+        at, german, english = wanted[key]
+        catalogue.choose(datastream_id=pk, sentence_de=german, sentence_en=english, position=at)
+
+
 def _create(share: plan.Share) -> Dataset:
     simulated = share.keys[0].startswith("simulator/")
     return catalogue.create_dataset(
@@ -49,8 +63,23 @@ def _create(share: plan.Share) -> Dataset:
         department=people.department(),
         sensitivity=share.sensitivity,
         theme=share.theme,
+        licence=ZERO if simulated else BY_NAME,
+        description_de=_description(share, simulated)[0],
+        description_en=_description(share, simulated)[1],
         attribution="Simulator – keine Messung" if simulated else MUENSTER,
         licence=ZERO if simulated else NAMED,
+    )
+
+
+def _description(share: plan.Share, simulated: bool) -> tuple[str, str]:
+    if simulated:
+        return (
+            "Errechnete Werte mit glaubhaftem Tages- und Jahresgang, fortlaufend; keine Messungen.",
+            "Computed values with a plausible daily and yearly course, continuously; no measurements.",
+        )
+    return (
+        f"Aufzeichnung aus Münster, hier als Stellvertreter gezeigt; nicht in {settings.NODE.city_name} gemessen.",
+        f"Recording from Münster, shown here as a stand-in; not measured in {settings.NODE.city_name}.",
     )
 
 

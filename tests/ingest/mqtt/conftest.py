@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from apps.ingest.mqtt import addresses
-from owlnode.embedded import debian
+from owlnode.embedded import child, debian
 from owlnode.embedded.mosquitto import Mosquitto
 
-WAIT_S = 20.0
+WAIT_S = 60.0
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+BRIDGE = ("manage.py", "mqtt_bridge")
 
 
 def wait_until(holds: Callable[[], object], what: str) -> None:
@@ -57,6 +63,46 @@ class Gateway:
         """Take leave."""
         self.client.disconnect()
         self.client.loop_stop()
+
+
+class Process:
+    """A process of the node beside a test that commits: ``manage.py mqtt_bridge`` or one that dies at a point."""
+
+    def __init__(self, arguments: list[str], url: str, log: Path) -> None:
+        self.log = log
+        parts = urlsplit(os.environ["DATABASE_URL"])
+        database = parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+        env = os.environ | {"DATABASE_URL": database, "OWLNODE_MQTT_URL": url, "PYTHONPATH": str(ROOT)}
+        with log.open("ab") as file:
+            self.process = child.start([sys.executable, *arguments], log=file, env=env, cwd=ROOT)
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.wait(WAIT_S)
+
+    def terminate(self) -> int:
+        """SIGTERM; its exit status."""
+        self.process.terminate()
+        return self.process.wait(WAIT_S)
+
+    def text(self) -> str:
+        """What it wrote."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture
+def run(broker: Mosquitto, tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Starts processes of the node with the broker's address; kills what is left."""
+    made: list[Process] = []
+
+    def start(*arguments: str) -> Process:
+        made.append(Process(list(arguments or BRIDGE), broker.url(), tmp_path / f"process{len(made)}.log"))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.kill()
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def opened() -> Iterator[Opener]:
 
 
 def _settled(connection: Connection) -> None:
-    wait_until(lambda: connection._settled is not None, "the subscription is made")
+    wait_until(lambda: connection.is_subscribed, "the subscription is made")
 
 
 def _receive(connection: Connection, count: int) -> list[Message]:
@@ -107,14 +107,14 @@ def test_other_filters_are_taken_up_and_former_ones_given_back(
     connection = opened(broker.url())
     _settled(connection)
     connection.subscribe(frozenset({"u/+"}))
-    wait_until(lambda: connection._settled == (0, frozenset({"u/+"})), "the change is made")
+    _settled(connection)
     gateway.publish(("t/a", b"old"), ("u/a", b"new"))
     assert [message.payload for message in _receive(connection, 1)] == [b"new"]
     connection.finish()
     later = Connection(addresses.parse(broker.url()), client_id="bridge", limits=Limits())
     later.subscribe(frozenset({"v"}), held=frozenset({"u/+"}))
     later.start()
-    wait_until(lambda: later._settled is not None, "the later process has subscribed")
+    _settled(later)
     gateway.publish(("u/a", b"nobody wants it"), ("v", b"wanted"))
     try:
         assert [message.payload for message in _receive(later, 2)] == [b"new", b"wanted"]

@@ -1,14 +1,14 @@
-"""Features of interest: made by hand, or from the place of a thing."""
+"""Features of interest, where an observation is not simply about the place of its thing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
-from apps.sensors.models import Datastream, FeatureOfInterest, Location, Observation
+from apps.sensors.models import FeatureOfInterest, Location, Observation
 from apps.sensors.services import deletion, geometry
 from apps.sensors.services.entities.cleaning import clean, require
 from apps.sensors.services.entities.owned import change, own
@@ -49,46 +49,25 @@ def delete(*, key: int, reason: str, at: datetime) -> None:
     feature.delete()
 
 
-def place_features(*, datastream_ids: Sequence[int]) -> dict[int, int]:
-    """The feature of the place where each own datastream's thing stands now, made where there is none yet.
+def feature_of_location(*, location_id: int) -> int:
+    """The feature that stands for an own location, made at the first call; for observations made elsewhere.
 
-    A datastream whose thing has no place is missing from the answer (OGC 18-088, section 8.2.8).
+    An observation without a feature is about the place of its thing, so most never need one. Raises like ``own``.
     """
-    places = dict(
-        Datastream.objects.filter(pk__in=datastream_ids, origin="", thing__location__isnull=False).values_list(
-            "pk", "thing__location_id"
-        )
+    location = own(Location, location_id, part="feature_id")
+    feature, _created = FeatureOfInterest.objects.get_or_create(
+        origin="",
+        external_key=PLACE_KEY.format(location_id),
+        defaults={
+            "name": location.name,
+            "description": location.description,
+            "encoding_type": location.encoding_type,
+            "feature": location.geometry,
+            "longitude": location.longitude,
+            "latitude": location.latitude,
+        },
     )
-    wanted = {PLACE_KEY.format(pk): pk for pk in set(places.values())}
-    found = _by_key(wanted)
-    missing = [pk for key, pk in wanted.items() if key not in found]
-    if missing:
-        _make(missing)
-        found = _by_key(wanted)
-    return {stream: found[PLACE_KEY.format(pk)] for stream, pk in places.items()}
-
-
-def _by_key(wanted: Mapping[str, int]) -> dict[str, int]:
-    features = FeatureOfInterest.objects.filter(origin="", external_key__in=wanted)
-    return dict(features.values_list("external_key", "pk"))
-
-
-def _make(locations: Sequence[int]) -> None:
-    FeatureOfInterest.objects.bulk_create(
-        (
-            FeatureOfInterest(
-                external_key=PLACE_KEY.format(location.pk),
-                name=location.name,
-                description=location.description,
-                encoding_type=location.encoding_type,
-                feature=location.geometry,
-                longitude=location.longitude,
-                latitude=location.latitude,
-            )
-            for location in Location.objects.filter(pk__in=locations).order_by("pk")
-        ),
-        ignore_conflicts=True,
-    )
+    return feature.pk
 
 
 def _keys(feature: int) -> Readings:

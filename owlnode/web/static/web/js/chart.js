@@ -1,51 +1,80 @@
-// A chart above its table: <div data-owl-chart="address of JSON" hidden>; the JSON is {title, unit, times: [seconds], series: [{label, values}]}.
+// A chart above its table: <div data-owl-chart="addresses of JSON" hidden>; each answers {unit, series: [{label, unit, times: [seconds], values}]}.
 // Drag to zoom, double click to see everything again; the legend follows the pointer.
 
 const COLOURS = ["--kern-color-action-default", "--kern-color-feedback-danger", "--kern-color-feedback-success", "--kern-color-feedback-warning", "--kern-color-feedback-info", "--kern-color-action-visited"];
 const DASHES = [[], [8, 4], [2, 3], [10, 4, 2, 4], [4, 4], [14, 4]];
+const HEIGHT = 320;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "currentColor";
 
 const axes = (unit) => {
   const stroke = colour("--kern-color-layout-text-default");
+  const font = `14px ${getComputedStyle(document.body).fontFamily}`;
   const grid = { stroke: colour("--kern-color-layout-border"), width: 0.5 };
-  return [{ stroke, grid, ticks: grid }, { stroke, grid, ticks: grid, label: unit, size: 64 }];
+  const axis = { stroke, font, grid, ticks: grid };
+  return [{ ...axis, values: dates() }, { ...axis, label: unit, labelFont: font, size: 64 }];
 };
 
-const options = (frame, data) => {
+// Dates as the page's language writes them, in the region's time: days where a step is long, else hours.
+const dates = () => {
+  const language = document.documentElement.lang;
+  const zone = { timeZone: "Europe/Berlin" };
+  const day = new Intl.DateTimeFormat(language, { ...zone, day: "numeric", month: "short" });
+  const hour = new Intl.DateTimeFormat(language, { ...zone, hour: "2-digit", minute: "2-digit" });
+  return (plot, splits, index, space, step) => {
+    let before = "";
+    return splits.map((seconds) => {
+      const date = day.format(new Date(seconds * 1000));
+      const first = date !== before;
+      before = date;
+      const time = step >= 86400 ? "" : hour.format(new Date(seconds * 1000));
+      return time && first ? `${time}\n${date}` : time || date;
+    });
+  };
+};
+
+const options = (frame, unit, lines) => {
   const language = document.documentElement.lang;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
-  const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Berlin" });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Berlin" });
   return {
     width: frame.clientWidth,
-    height: 320,
+    height: HEIGHT,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Europe/Berlin"),
-    axes: axes(data.unit),
+    axes: axes(unit),
     cursor: { drag: { x: true, y: false } },
     series: [
-      { label: frame.dataset.time, value: (plot, seconds) => (seconds == null ? "–" : day.format(new Date(seconds * 1000))) },
-      ...data.series.map((line, index) => ({
+      { label: frame.dataset.time, value: (plot, seconds) => (seconds == null ? "–" : moment.format(new Date(seconds * 1000))) },
+      ...lines.map((line, index) => ({
         label: line.label,
         stroke: colour(COLOURS[index % COLOURS.length]),
         dash: DASHES[index % DASHES.length],
         width: 2,
-        spanGaps: false,
-        value: (plot, value) => (value == null ? "–" : `${number.format(value)} ${data.unit}`),
+        value: (plot, value) => (value == null ? "–" : `${number.format(value)} ${line.unit}`),
       })),
     ],
   };
 };
 
+const load = async (address) => {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  return answer.ok ? (await answer.json()).series : [];
+};
+
 const draw = async (frame) => {
-  const answer = await fetch(frame.dataset.owlChart, { headers: { Accept: "application/json" } });
-  if (!answer.ok) {
+  const lines = (await Promise.all(frame.dataset.owlChart.trim().split(/\s+/).map(load))).flat();
+  if (!lines.length) {
     return;
   }
-  const data = await answer.json();
   frame.hidden = false;
-  const columns = [data.times, ...data.series.map((line) => line.values)];
-  const plot = new uPlot(options(frame, data), columns, frame);
-  new ResizeObserver(() => plot.setSize({ width: frame.clientWidth, height: 320 })).observe(frame);
+  const columns = uPlot.join(lines.map((line) => [line.times, line.values]));
+  const plot = new uPlot(options(frame, lines[0].unit, lines), columns, frame);
+  plot.root.querySelector("canvas").setAttribute("aria-hidden", "true");
+  const hint = document.createElement("p");
+  hint.className = "owl-muted owl-small";
+  hint.textContent = frame.dataset.hint || "";
+  frame.append(hint);
+  new ResizeObserver(() => plot.setSize({ width: frame.clientWidth, height: HEIGHT })).observe(frame);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => location.reload());
   frame.dataset.ready = "yes";
 };

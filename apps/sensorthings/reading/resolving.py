@@ -1,0 +1,47 @@
+"""Following a path: each entity on the way must be there, visible, and related to the one before it."""
+
+from __future__ import annotations
+
+from apps.core.errors import NotFound
+from apps.sensorthings import database
+from apps.sensorthings.compiling.scope import Scope
+from apps.sensorthings.entities import Navigation
+from apps.sensorthings.paths import Path, Step
+from apps.sensorthings.reading.levels import Base, based
+from apps.sensorthings.sight import Sight
+from apps.sensorthings.sql import fill, on
+
+
+def base_of(path: Path, sight: Sight) -> Base:
+    """Where the last step of a path begins; one statement for each step before it. Raises NotFound."""
+    base = _begin(path.steps[0])
+    for step, further in zip(path.steps, path.steps[1:], strict=False):
+        if further.navigation is None:
+            raise _missing(further)
+        base = Base(further.navigation, _key(step, base, further.navigation, sight), further.id)
+    return base
+
+
+def _begin(step: Step) -> Base:
+    return Base(id=step.id)
+
+
+def _key(step: Step, base: Base, navigation: Navigation, sight: Sight) -> int:
+    """The key by which this step's entity is related to what comes next; -1, which nothing has, where there is none."""
+    scope = Scope(sight, step.entity)
+    statement = fill(
+        "SELECT $near FROM $relation AS a0 WHERE $base LIMIT 1",
+        near=on(navigation.near, scope.root),
+        relation=sight.relation(step.entity),
+        base=based(scope, base),
+    )
+    rows = database.rows(statement, scope.all_params())
+    if not rows:
+        raise _missing(step)
+    return -1 if rows[0][0] is None else int(rows[0][0])
+
+
+def _missing(step: Step) -> NotFound:
+    name = step.navigation.name if step.navigation is not None and not step.navigation.many else step.entity.name
+    part = name if step.id is None else f"{name}({step.id})"
+    return NotFound(f"There is no {part} here.", part=part)

@@ -1,0 +1,68 @@
+"""Which sensors are silent, and which alarms are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from apps.sources.models import SilenceAlarm
+
+TOLERANCE = 2
+"""A sensor is silent when nothing came for so many expected intervals: single messages get lost on the air."""
+
+SILENT_DEVICES = """
+SELECT d.id AS device_id, NULL::int AS datastream_id, d.last_seen_at AS heard_at, d.expected_interval_s AS interval_s
+FROM sources_sourcedevice d JOIN sources_source s ON s.id = d.source_id
+WHERE s.enabled AND d.expected_interval_s IS NOT NULL
+    AND d.last_seen_at + %(tolerance)s * d.expected_interval_s * interval '1 second' < %(at)s
+"""
+# A datastream is watched by itself where no watched device speaks for it. Recordings are of the past and never speak.
+SILENT_DATASTREAMS = """
+SELECT NULL::bigint, d.id, b.recorded_at, d.expected_interval_s
+FROM sensors_datastream d JOIN sensors_datastreamstate s ON s.datastream_id = d.id
+    JOIN sensors_batch b ON b.id = s.last_batch
+WHERE d.origin = '' AND d.expected_interval_s IS NOT NULL AND d.properties ->> 'source' IS DISTINCT FROM 'recording'
+    AND b.recorded_at + %(tolerance)s * d.expected_interval_s * interval '1 second' < %(at)s
+    AND NOT EXISTS (
+        SELECT FROM sources_mapping m JOIN sources_sourcedevice v ON v.source_id = m.source_id AND v.key = m.device_key
+        WHERE m.datastream_id = d.id AND v.expected_interval_s IS NOT NULL
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """A device or a datastream (one of the two ids) that is silent, and since when."""
+
+    device_id: int | None
+    datastream_id: int | None
+    last_heard_at: datetime
+    expected_interval_s: int
+
+
+def silent_now(*, at: datetime) -> list[Silent]:
+    """All sensors that are silent at this moment, the longest silent first, whether an alarm is open yet or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SILENT_DEVICES} UNION ALL {SILENT_DATASTREAMS} ORDER BY heard_at", params(at))
+        return [
+            Silent(device_id=device, datastream_id=stream, last_heard_at=heard, expected_interval_s=interval)
+            for device, stream, heard, interval in cursor
+        ]
+
+
+def open_alarms() -> QuerySet[SilenceAlarm]:
+    """Alarms of sensors that have not spoken since, the newest first, with their device, source and datastream."""
+    return (
+        SilenceAlarm.objects.filter(closed_at=None)
+        .select_related("device__source", "device__thing", "datastream__thing")
+        .order_by("-opened_at", "-pk")
+    )
+
+
+def params(at: datetime) -> dict[str, Any]:
+    """The parameters of the statements above."""
+    return {"at": at, "tolerance": TOLERANCE}
