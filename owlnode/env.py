@@ -130,6 +130,9 @@ class NodeEnv(BaseSettings):
     publisher: str = Field(
         default="", max_length=200, description="Who publishes the city's data; empty: “Stadt” and the city's name."
     )
+    api_calls_per_minute: int = Field(
+        default=120, ge=1, le=100_000, description="Calls of the open API one address may make; tokens ten times."
+    )
     dcat_contributor_id: str = Field(
         default="",
         pattern=r"^(https?://[!-~]+)?$",
