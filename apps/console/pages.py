@@ -1,4 +1,4 @@
-"""Rendering inside the console's frame: navigation by role, the city's name, the language."""
+"""Rendering inside the console's frame: navigation by role."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,20 +32,33 @@ class Place:
 
 PLACES = [
     Place(_("Today"), "console:today", _ALL),
+    Place(_("Requests"), "console:requests", frozenset({Role.DESK})),
+    Place(_("Datasets"), "console:datasets", _SIGHTED),
+    Place(_("Agreements"), "console:agreements", _SIGHTED),
+    Place(_("Why not?"), "console:explain", _SIGHTED),
+    Place(_("Sync"), "console:sync", _SIGHTED),
+    Place(_("Sensors"), "console:sensors", _SIGHTED),
+    Place(_("Peers"), "console:peers", _SIGHTED),
+    Place(_("Ledger"), "console:ledger", _SIGHTED),
+    Place(_("Accounts"), "console:people", frozenset({Role.ADMINISTRATOR})),
 ]
 
 
 def page(
     request: StaffRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """The template inside the frame; ``places`` are those of the person's roles, ``here`` marks where one is."""
-    places = [
-        {"label": place.label, "url": reverse(place.name), "here": _is_here(request.path, reverse(place.name))}
+    """The template inside the frame; ``places`` are those of the person's roles, ``current`` marks where one is."""
+    frame = {"places": places(request), "roles": request.roles}
+    return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def places(request: StaffRequest) -> list[dict[str, Any]]:
+    """The navigation of this person: ``{"label", "url", "current"}``."""
+    return [
+        {"label": place.label, "url": reverse(place.name), "current": _is_here(request.path, reverse(place.name))}
         for place in PLACES
         if place.roles & request.roles
     ]
-    frame = {"places": places, "city": settings.NODE.city_name, "roles": request.roles}
-    return render(request, template, {**frame, **(context or {})}, status=status)
 
 
 def _is_here(path: str, url: str) -> bool:

@@ -11,4 +11,5 @@ def register() -> None:
 
 
 def _work_queued(_event: events.WorkQueued) -> None:
-    tasks.tick.delay()
+    tasks.send_mails.delay()
+    tasks.exchange.delay()

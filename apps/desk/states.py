@@ -20,7 +20,7 @@ class Status(TextChoices):
     RECEIVED = "received", _("received")
     CONFIRMED = "confirmed", _("confirmed")
     WORK = "work", _("in work")
-    CLARIFICATION = "clarification", _("waiting for your clarification")
+    CLARIFICATION = "clarification", _("waiting for clarification")
     HEARING = "hearing", _("third party is being heard")
     FEE = "fee", _("waiting for consent to a fee")
     FORWARDED = "forwarded", _("forwarded to another city")

@@ -51,7 +51,7 @@ def parse(body: bytes) -> Envelope:
     except UnicodeDecodeError:
         raise Invalid(_("The body is not UTF-8."), code="not-utf-8") from None
     try:
-        document = loads(text)
+        document = _loads(text)
     except (ValueError, RecursionError):
         document = _salvage(text)
     return _checked(document)
@@ -95,8 +95,7 @@ def client_key(value: object) -> str:
     return value
 
 
-def loads(text: str) -> Any:
-    """Strict JSON: ``Unusable`` stands for an object with a key twice and for a number that is none; or ValueError."""
+def _loads(text: str) -> Any:
     return json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_integer)
 
 
@@ -131,7 +130,7 @@ def _salvage(text: str) -> Any:
     if start is None or spans is None:
         _refuse()
     try:
-        frame = loads(f"{text[: start.end()]}{text[spans[-1][1] :]}")
+        frame = _loads(f"{text[: start.end()]}{text[spans[-1][1] :]}")
     except (ValueError, RecursionError):
         _refuse()
     if not isinstance(frame, dict) or frame.get("readings") != []:
@@ -158,7 +157,7 @@ def _spans(text: str, start: int) -> list[tuple[int, int]] | None:
 
 def _row(text: str) -> Any:
     try:
-        return loads(text)
+        return _loads(text)
     except RecursionError:
         return Unusable("too-deep", "the row is nested too deeply", text[:2_000])
     except ValueError:

@@ -16,6 +16,7 @@ from apps.ingest.rows import Reading, RowRefused
 from apps.sensors import selectors as sensor_selectors
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
+from apps.sources import services as sources
 
 SCOPE = "ingest:write"
 MAX_ERRORS = 1_000
@@ -157,7 +158,7 @@ def columns(kept: Sequence[tuple[int, Reading]]) -> sensor_types.Readings:
 
 
 def _record(kept: Sequence[tuple[int, Reading]], ids: Mapping[int, int], batch: Batch, outcome: Outcome) -> None:
-    readings = columns([(ids[index], reading) for index, reading in kept])
+    readings = sources.assess(readings=columns([(ids[index], reading) for index, reading in kept]))
     result = sensors.record(readings=readings, source=batch.source, client_key=batch.client_key or None, at=batch.at)
     outcome.batch = result.batch_id
     outcome.duplicate = result.duplicate_of is not None

@@ -13,6 +13,8 @@ from apps.ingest import rows as row_format
 from apps.ingest.rows import RowRefused
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
+from apps.sources import services as sources
+from apps.sources import types as source_types
 
 #: Reasons that knowing the datastream heals. The others need a person who names them.
 HEALED_BY_MAPPING = ("unknown-datastream", "unknown-column")
@@ -27,7 +29,14 @@ def replay(*, ids: Sequence[int], mapping: Mapping[str, str]) -> sensor_types.Re
     missing = sorted(set(mapping.values()) - {str(key) for key in known})
     if missing:
         raise Invalid(f"{missing[0]!r} is no datastream of this node.", part="map", remedy="Register it first.")
-    return sensors.replay(ids=ids, resolver=lambda _source, payload: resolve(payload, mapping))
+    return sensors.replay(ids=ids, resolver=lambda source, payload: _resolve(source, payload, mapping))
+
+
+def _resolve(source: str, payload: str, mapping: Mapping[str, str]) -> sensor_types.Readings | None:
+    """What came from a source of the field is resolved by that source's own mappings."""
+    if source.startswith(source_types.SOURCE_PREFIX):
+        return sources.resolve(source, payload)
+    return resolve(payload, mapping)
 
 
 def resolve(payload: str, mapping: Mapping[str, str]) -> sensor_types.Readings | None:

@@ -53,7 +53,7 @@ def parse(row: object) -> Reading:
         raise RowRefused(row.reason, row.detail)
     if not isinstance(row, Mapping):
         raise RowRefused("wrong-type", "a reading must be an object")
-    _check(row, 0)
+    check(row)
     if not FIELDS.issuperset(row):
         raise RowRefused("unknown-field", f"{min(set(row) - FIELDS)[:60]!r} is not a field of a reading")
     time, span = interval(_needed(row, "time"))
@@ -68,8 +68,9 @@ def _needed(row: Mapping[str, Any], name: str) -> Any:
     return row[name]
 
 
-def _check(value: object, depth: int) -> None:
-    """Refuse what the database or canonical JSON (RFC 8785) cannot hold, wherever in the row it stands."""
+def check(value: object, depth: int = 0) -> None:
+    """Refuse what the database or canonical JSON (RFC 8785) cannot hold, wherever in it that stands. Raises
+    RowRefused."""
     if depth > MAX_DEPTH:
         raise RowRefused("too-deep", f"a reading may be nested {MAX_DEPTH} levels deep")
     if isinstance(value, str):
@@ -78,7 +79,7 @@ def _check(value: object, depth: int) -> None:
         raise RowRefused("number-too-large", "integers beyond 2^53 would be rounded")
     elif isinstance(value, (dict, list)):
         for inner in itertools.chain(value, value.values()) if isinstance(value, dict) else value:
-            _check(inner, depth + 1)
+            check(inner, depth + 1)
     elif isinstance(value, Unusable):
         raise RowRefused(value.reason, value.detail)
 
@@ -145,7 +146,7 @@ def moment(value: object) -> int:
 def keepable(row: object) -> dict[str, Any]:
     """The row as the quarantine can keep it: itself, or its text where the database could not hold it."""
     try:
-        _check(row, 0)
+        check(row)
     except RowRefused:
         return {"raw": as_text(row)[:20_000]}
     return dict(row) if isinstance(row, Mapping) else {"raw": as_text(row)[:20_000]}

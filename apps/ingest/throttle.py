@@ -13,11 +13,13 @@ from apps.core.errors import Throttled
 
 log = logging.getLogger(__name__)
 CALLS = 600
+SOURCE_CALLS = 6_000
 WINDOW_S = 60
 
 
-def check(*, token_prefix: str, at: datetime) -> None:
-    """Count this call. Raises Throttled beyond 600 in a minute."""
+def check(*, token_prefix: str, at: datetime, limit: int | None = None) -> None:
+    """Count this call. Raises Throttled beyond ``limit`` (600) in a minute."""
+    most = CALLS if limit is None else limit
     window = int(at.timestamp()) // WINDOW_S
     key = f"ingest-calls:{token_prefix}:{window}"
     try:
@@ -28,8 +30,8 @@ def check(*, token_prefix: str, at: datetime) -> None:
     except RedisError:  # readings matter more than counting calls
         log.warning("calls are not counted: the cache does not answer")
         return
-    if calls > CALLS:
+    if calls > most:
         raise Throttled(
-            _("More than %(calls)d calls in a minute.") % {"calls": CALLS},
+            _("More than %(calls)d calls in a minute.") % {"calls": most},
             remedy=_("Send more readings in fewer calls."),
         )

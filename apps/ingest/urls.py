@@ -5,9 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from apps.ingest import uploads, views
+from apps.ingest import messages, table_uploads, uploads, views
 
 urlpatterns = [
     path("ingest/v1/readings", views.readings, name="ingest-readings"),
+    path("ingest/v1/sources/<str:slug>", messages.messages, name="ingest-source"),
+    path("ingest/v1/sources/<str:slug>/", messages.messages),
+    path("ingest/v1/sources/<str:slug>/<path:rest>", messages.messages, name="ingest-source-path"),
     path("admin/ingest/upload/", admin.site.admin_view(uploads.upload), name="ingest-upload"),
+    path("admin/ingest/tables/", admin.site.admin_view(table_uploads.choose), name="ingest-tables"),
+    path("admin/ingest/tables/<int:upload_id>/", admin.site.admin_view(table_uploads.preview), name="ingest-table"),
 ]

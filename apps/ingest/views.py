@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, JsonResponse
-from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -16,8 +15,7 @@ from apps.accounts import services as accounts
 from apps.core import clock
 from apps.core.errors import Invalid, Unauthenticated
 from apps.core.problems import handles_errors
-from apps.ingest import envelope, intake, throttle
-from apps.ingest.errors import UnsupportedMedia
+from apps.ingest import bodies, envelope, intake, throttle
 
 BEARER = re.compile(r"bearer +(owl_\S{1,200}) *", re.IGNORECASE | re.ASCII)
 SCOPE = "ingest:write"
@@ -47,24 +45,10 @@ def readings(request: HttpRequest) -> HttpResponseBase:
         raise Unauthenticated(_("Send the gateway's token as “Authorization: Bearer owl_…”."), part="Authorization")
     token = accounts.authenticate_token(secret=match[1], scope=SCOPE, at=at)
     throttle.check(token_prefix=token.prefix, at=at)
-    batch = envelope.parse(_body(request))
+    batch = envelope.parse(bodies.read(request))
     gateway = intake.Gateway(name=token.prefix, scopes=tuple(token.scopes))
     outcome = intake.take(gateway=gateway, rows=batch.rows, client_key=_client_key(request, batch.client_key), at=at)
     return JsonResponse(outcome.as_dict())
-
-
-def _body(request: HttpRequest) -> bytes:
-    if request.content_type != "application/json":
-        raise UnsupportedMedia(_("Send application/json."), part="Content-Type")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMedia(_("Send the body without compression."), part="Content-Encoding")
-    length = request.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length[:20]) > envelope.MAX_BYTES:
-        raise envelope.too_many_bytes()
-    try:
-        return request.read(envelope.MAX_BYTES + 1)
-    except UnreadablePostError:
-        raise Invalid(_("The body broke off."), part="body") from None
 
 
 def _client_key(request: HttpRequest, named: str) -> str:

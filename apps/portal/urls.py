@@ -1,6 +1,6 @@
 """URLs of the portal edge."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from apps.portal.views import catalogue, datasets, home, lab, machines, notes, region, register
 
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("weitergabe", register.register, name="portal-register"),
     path("reallabor", lab.lab, name="portal-lab"),
     path("reallabor/jetzt.json", lab.now, name="portal-lab-now"),
+    path("", include("apps.portal.requests.urls")),
     path("impressum", notes.imprint, name="portal-imprint"),
     path("datenschutz", notes.privacy, name="portal-privacy"),
     path("barrierefreiheit", notes.accessibility, name="portal-accessibility"),

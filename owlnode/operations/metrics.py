@@ -18,6 +18,7 @@ from apps.agreements.models import Agreement, Outbox
 from apps.consumer import selectors as consumer
 from apps.consumer.models import Purge
 from apps.core import clock
+from apps.core.models import Heartbeat
 from apps.ledger import selectors as ledger
 from apps.ledger.models import Fork
 from apps.peers.models import Peer
@@ -120,6 +121,26 @@ def _duties() -> Metric:
     return found
 
 
+def _heartbeats() -> Metric:
+    now = clock.now()
+    found = GaugeMetricFamily(
+        "owlnode_heartbeat_age_seconds", "Since a process of its own was last alive", labels=["process"]
+    )
+    for name, beat_at in Heartbeat.objects.filter(ended_at=None).values_list("name", "beat_at"):
+        found.add_metric([name], (now - beat_at).total_seconds())
+    return found
+
+
+def _broker() -> Metric:
+    found = GaugeMetricFamily(
+        "owlnode_mqtt_connected", "Whether a process is connected to the MQTT broker", labels=["process"]
+    )
+    for name, report in Heartbeat.objects.filter(ended_at=None).values_list("name", "report"):
+        if "connected" in report:
+            found.add_metric([name], float(bool(report["connected"])))
+    return found
+
+
 def _count(model: type[Fork] | type[Quarantined]) -> int:
     return int(model._default_manager.count())
 
@@ -134,4 +155,6 @@ FAMILIES: tuple[Family, ...] = (
     _forks,
     _quarantine,
     _duties,
+    _heartbeats,
+    _broker,
 )

@@ -15,7 +15,7 @@ from owlnode.embedded.errors import EmbeddedError
 from owlnode.embedded.postgres import Postgres
 
 LEAST_FREE_BYTES = 1_000_000_000
-ROLES = ("administrator", "administrator2", "steward", "owner", "gatekeeper")
+ROLES = ("administrator", "administrator2", "steward", "owner", "gatekeeper", "desk", "desk2")
 
 
 class Home:
@@ -65,7 +65,8 @@ class Home:
         path = self.path / "credentials.json"
         known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         for city, url in cities.items():
-            accounts = known.get(city, {}).get("accounts") or {role: secrets.token_urlsafe(12) for role in ROLES}
+            # A role that came with a newer version gets its password beside those that are known.
+            accounts = {role: secrets.token_urlsafe(12) for role in ROLES} | known.get(city, {}).get("accounts", {})
             known[city] = {"admin": f"{url}/admin/", "accounts": accounts}
         write_private(path, json.dumps(known, indent=1, ensure_ascii=False))
         return path

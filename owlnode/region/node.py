@@ -55,6 +55,7 @@ class Node:
             "OWLNODE_ALLOW_HTTP_PEERS": "1",
             "OWLNODE_ALLOW_TRUST_FILE": "1",
             "OWLNODE_REQUIRE_MFA": "0",
+            "OWLNODE_MAIL": "file",
             "OWLNODE_CHECKPOINT_SECONDS": "5",
             "OWLNODE_SWEEP_SECONDS": "5",
             "OWLNODE_TICK_SECONDS": os.environ.get("OWLNODE_TICK_SECONDS", "1"),

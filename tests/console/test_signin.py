@@ -138,7 +138,7 @@ def test_other_sessions_can_be_ended(person: Callable[[str], User], client: Clie
     other = Client()
     sign_in(client, "owner")
     sign_in(other, "owner")
-    assert client.get("/console/account/sessions/").content.decode().count("kern-table__row") == 3
+    assert client.get("/console/account/sessions/").content.decode().count("<tr>") == 3
     client.post("/console/account/sessions/")
     assert other.get("/console/").headers["Location"].startswith(DOOR)
     assert client.get("/console/").status_code == 200
@@ -191,4 +191,4 @@ def _code(secret: str) -> str:
 
 
 def _without_tokens(page: str) -> list[str]:
-    return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line]
+    return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line and "nonce=" not in line]

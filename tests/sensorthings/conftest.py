@@ -1,13 +1,25 @@
-"""What the tests of SensorThings share: a small city with a public, a hidden and a coarse datastream, and a replica."""
+"""What the tests of SensorThings share: a small city with public, hidden and coarse datastreams."""
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from apps.core import clock
+from apps.sensors import services as sensors
 from tests.sensorthings.city import City, build
 
 
+@pytest.fixture(scope="session")
+def months(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The months that the tests write to, made once: otherwise every test makes them anew."""
+    with django_db_blocker.unblock():
+        sensors.ensure_partitions(months=[date(2025, 12, 1), date(2026, 1, 1), clock.now().date()])
+
+
 @pytest.fixture
-def city(db: None) -> City:
+def city(months: None, db: None) -> City:
     """The small city, its rows recorded."""
     return build()

@@ -164,7 +164,7 @@ def found_by(entity: EntityType, text: str) -> set[int]:
 
 def test_random_filters_are_answered_like_the_naive_evaluator(rows: list[dict[str, Any]]) -> None:
     @given(text=filters)
-    @settings(max_examples=250, deadline=None, suppress_health_check=QUIET)
+    @settings(max_examples=120, deadline=None, suppress_health_check=QUIET)
     def agree(text: str) -> None:
         tree = expression(text)
         assert found_by(OBSERVATIONS, text) == {row["id"] for row in rows if naive.matches(tree, row) is True}
@@ -183,7 +183,7 @@ def test_filters_over_many_related_rows_mean_any_of_them(city: City, rows: list[
     several = st.recursive(inner | own, _logical, max_leaves=5)
 
     @given(text=several)
-    @settings(max_examples=100, deadline=None, suppress_health_check=QUIET)
+    @settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
     def agree(text: str) -> None:
         tree = expression(text)
         wanted = {key for key, one in streams.items() if naive.matches(tree, one) is True}

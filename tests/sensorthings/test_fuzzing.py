@@ -90,7 +90,7 @@ def _check(city: City, address: str) -> None:
 
 def test_no_query_gives_a_server_error_or_a_hidden_row(city: City) -> None:
     @given(path=st.sampled_from(sorted(SETS)), given_options=options)
-    @settings(max_examples=400, deadline=None, suppress_health_check=QUIET)
+    @settings(max_examples=120, deadline=None, suppress_health_check=QUIET)
     def answered(path: str, given_options: list[tuple[str, str]]) -> None:
         query = "&".join(f"{name}={quote(value, safe='()$;=,/')}" for name, value in given_options)
         _check(city, f"/sta/v1.1/{path}?{query}")
@@ -100,7 +100,7 @@ def test_no_query_gives_a_server_error_or_a_hidden_row(city: City) -> None:
 
 def test_no_filter_gives_a_server_error_or_a_hidden_row(city: City) -> None:
     @given(path=st.sampled_from(sorted(SETS)), option=st.sampled_from(["$filter", "$orderby"]), text=anything)
-    @settings(max_examples=400, deadline=None, suppress_health_check=QUIET)
+    @settings(max_examples=120, deadline=None, suppress_health_check=QUIET)
     def answered(path: str, option: str, text: str) -> None:
         _check(city, f"/sta/v1.1/{path}?{option}={quote(text)}")
 
@@ -109,7 +109,7 @@ def test_no_filter_gives_a_server_error_or_a_hidden_row(city: City) -> None:
 
 def test_no_path_gives_a_server_error_or_a_hidden_row(city: City) -> None:
     @given(parts=st.lists(segments, max_size=7))
-    @settings(max_examples=200, deadline=None, suppress_health_check=QUIET)
+    @settings(max_examples=80, deadline=None, suppress_health_check=QUIET)
     def answered(parts: list[str]) -> None:
         _check(city, f"/sta/v1.1/{'/'.join(quote(part, safe='()$') for part in parts)}")
 

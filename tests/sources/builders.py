@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apps.sensors import services as sensors
+from apps.sensors.models import Datastream
 from apps.sensors.types import Device, ObservedPropertySpec, SensorSpec, StreamSpec
 from apps.sources import services
 from apps.sources.models import Mapping, Source
@@ -48,6 +49,12 @@ def mapped(row: Source, key: str = "temperature", *, device: str = DEVICE, **mor
         more["datastream"] = stream(f"{row.slug}-{device}/{key}")
     given: dict[str, Any] = {"unit": "°C", "at": START} | more
     return services.map_key(source=row, device_key=device, payload_key=key, **given)
+
+
+def target(mapping: Mapping) -> Datastream:
+    """Where a mapping leads."""
+    found: Datastream = Datastream.objects.get(pk=mapping.datastream_id or 0)
+    return found
 
 
 def new_stream(**more: Any) -> NewStream:

@@ -12,7 +12,7 @@ from django.urls import include, path
 from apps.console.signin import views
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", views.with_provider(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

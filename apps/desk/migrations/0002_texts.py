@@ -1,8 +1,6 @@
-"""Text templates to start from and the periods after which closed requests are erased; a city changes both as it likes."""
+"""Text templates to start from; a city changes them as it likes."""
 
 from django.db import migrations
-
-KEEP_DAYS = {"granted": 365, "partly": 730, "refused": 730, "not-held": 365, "withdrawn": 90}
 
 GREET_DE = "Guten Tag,\n\n"
 GREET_EN = "Good day,\n\n"
@@ -103,9 +101,6 @@ TEXTS = [
 
 
 def seed(apps, schema_editor):
-    rules = apps.get_model("desk", "RetentionRule")
-    for resolution, days in KEEP_DAYS.items():
-        rules.objects.get_or_create(resolution=resolution, defaults={"days": days})
     templates = apps.get_model("desk", "TextTemplate")
     for key, use, law, title_de, title_en, body_de, body_en in TEXTS:
         templates.objects.get_or_create(

@@ -1,17 +1,23 @@
 """Reads of the desk: by secret link for requesters, by role for staff, numbers and register for everybody."""
 
-from apps.desk.selectors.cases import StatusPage, by_token, delivered_file, status_page
+from apps.desk.selectors.cases import StatusPage, by_token, delivered_file, staff_file, status_page
 from apps.desk.selectors.figures import Figures, figures, register
 from apps.desk.selectors.inbox import (
     CaseFile,
     InboxFilter,
     InboxRow,
     case_file,
+    cities,
+    city,
+    colleague,
     colleagues,
     counts,
+    department,
+    departments,
     find,
     inbox,
     rows_of,
+    waits_for,
 )
 from apps.desk.selectors.texts import template_text, templates
 
@@ -23,15 +29,22 @@ __all__ = [
     "StatusPage",
     "by_token",
     "case_file",
+    "cities",
+    "city",
+    "colleague",
     "colleagues",
     "counts",
     "delivered_file",
+    "department",
+    "departments",
     "figures",
     "find",
     "inbox",
     "register",
     "rows_of",
+    "staff_file",
     "status_page",
     "template_text",
     "templates",
+    "waits_for",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.core import clock
@@ -22,9 +23,11 @@ from apps.desk.types import (
     Direction,
     FeeState,
     ForwardingState,
+    Ground,
     Lamp,
     LawRules,
     city_day,
+    grounds_of,
     lamp,
     rules_of,
 )
@@ -52,6 +55,23 @@ class StatusPage:
     def fee_to_answer(self) -> bool:
         """Whether the requester is asked to agree to a fee."""
         return Act.ANSWER_FEE in self.acts and self.fee is not None and self.fee.state == FeeState.ESTIMATED
+
+    @property
+    def fee_euros(self) -> str:
+        """The estimate in euros, as the language writes it."""
+        return "" if self.fee is None else number_format(self.fee.cents / 100, 2)
+
+    @property
+    def charged_euros(self) -> str:
+        """What was charged in euros, as the language writes it."""
+        cents = None if self.fee is None else self.fee.charged_cents
+        return "" if cents is None else number_format(cents / 100, 2)
+
+    @property
+    def grounds(self) -> list[Ground]:
+        """The grounds of the refusal, as the law table names them."""
+        known = grounds_of(self.case.law)
+        return [known[code] for code in (self.decision.grounds if self.decision else []) if code in known]
 
     @property
     def forwarding_to_answer(self) -> bool:
@@ -102,6 +122,14 @@ def status_page(case: Request, *, at: datetime | None = None) -> StatusPage:
 def delivered_file(case: Request, uid: uuid.UUID) -> tuple[Attachment, Path]:
     """A file of this request that the requester may load, and where it lies. Raises NoSuchRequest."""
     found = case.files.filter(uid=uid, shown=True).first()
+    if found is None:
+        raise NoSuchRequest(_("There is no such file."))
+    return found, _existing(found)
+
+
+def staff_file(case: Request, uid: uuid.UUID) -> tuple[Attachment, Path]:
+    """Any file of this request, for the people of the desk, and where it lies. Raises NoSuchRequest."""
+    found = case.files.filter(uid=uid).first()
     if found is None:
         raise NoSuchRequest(_("There is no such file."))
     return found, _existing(found)

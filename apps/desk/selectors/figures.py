@@ -33,22 +33,29 @@ class Figures:
 def figures(year: int) -> Figures:
     """The numbers of requests received in this year."""
     rows = OutcomeRecord.objects.filter(year=year)
+    # Named otherwise than the columns, which the filters mean.
     sums = rows.aggregate(
-        closed=Count("pk"),
-        in_time=Count("pk", filter=Q(in_time=True)),
+        all=Count("pk"),
+        kept=Count("pk", filter=Q(in_time=True)),
         timed=Count("pk", filter=Q(in_time__isnull=False)),
-        extended=Count("pk", filter=Q(extended=True)),
-        forwarded=Count("pk", filter=Q(forwarded=True)),
-        average_days=Avg("days"),
-        fee_cents=Sum("fee_cents", default=0),
+        longer=Count("pk", filter=Q(extended=True)),
+        passed_on=Count("pk", filter=Q(forwarded=True)),
+        average=Avg("days"),
+        cents=Sum("fee_cents", default=0),
     )
     pending = Request.objects.filter(received_at__year=year, closed_at__isnull=True).count()
     return Figures(
         year=year,
-        received=sums["closed"] + pending,
+        received=sums["all"] + pending,
+        closed=sums["all"],
+        in_time=sums["kept"],
+        timed=sums["timed"],
+        extended=sums["longer"],
+        forwarded=sums["passed_on"],
+        average_days=sums["average"],
+        fee_cents=sums["cents"],
         by_resolution=_bars(rows, "resolution", [(one.value, str(one.label)) for one in Resolution]),
         by_law=_bars(rows, "law", [(one.value, str(one.label)) for one in Law]),
-        **sums,
     )
 
 

@@ -30,6 +30,8 @@ from apps.desk.models import (
 from apps.desk.states import OPEN, REQUEST, Act, Actor, Status
 from apps.desk.types import DecisionState, Ground, Lamp, Law, LawRules, city_day, grounds_of, lamp, rules_of
 from apps.desk.types.lights import SOON_DAYS
+from apps.peers import selectors as peers
+from apps.peers.models import Peer
 
 Whose = Literal["all", "mine", "nobody"]
 
@@ -125,7 +127,8 @@ def counts(person: User, *, at: dt.datetime | None = None) -> dict[str, int]:
 def find(person: User, case_number: str) -> Request:
     """The request of this number, if this person may see it. Raises NoSuchRequest."""
     visible = Request.objects.visible_to(person).select_related("owner", "deputy", "department")
-    found = visible.filter(case_number=case_number).first()
+    # PostgreSQL knows no text with a NUL in it, and no number has one.
+    found = visible.filter(case_number=case_number).first() if case_number.isprintable() else None
     if found is None:
         raise NoSuchRequest(_("There is no such request."))
     row: Request = found
@@ -179,3 +182,28 @@ def _narrowed(rows: QuerySet[Request], chosen: InboxFilter, person: User) -> Que
 
 def _running(case: Request) -> dt.date | None:
     return None if case.status in {Status.DECIDED, Status.CLOSED} else case.due_on
+
+
+def colleague(pk: str) -> User | None:
+    """The active person of this key, None for an empty one; whether they may is asked by the service."""
+    return User.objects.filter(pk=pk, is_active=True).first() if pk.isdecimal() else None
+
+
+def departments() -> QuerySet[Department]:
+    """All departments, by short name."""
+    return Department.objects.order_by("slug")
+
+
+def department(slug: str) -> Department | None:
+    """The department of this short name; None for an empty one."""
+    return accounts.department(slug=slug) if slug else None
+
+
+def cities() -> QuerySet[Peer]:
+    """The cities a request can be forwarded to, by name."""
+    return peers.trusted()
+
+
+def city(did: str) -> Peer:
+    """The city of this DID. Raises NotFound."""
+    return peers.peer(did)

@@ -25,7 +25,7 @@ from apps.desk.services.receiving import confirm, receive, renew_link
 from apps.desk.services.talking import note, write
 from apps.desk.services.triage import assign, pick_law, take
 from apps.desk.services.welcoming import accept, file_for
-from apps.desk.services.working import run_due
+from apps.desk.services.working import clear, exchange, run_due, send_mails
 
 __all__ = [
     "accept",
@@ -35,6 +35,7 @@ __all__ = [
     "assign",
     "attach_as_citizen",
     "attach_as_staff",
+    "clear",
     "close",
     "conclude_hearing",
     "confirm",
@@ -44,6 +45,7 @@ __all__ = [
     "end_expired",
     "erase_due",
     "estimate_fee",
+    "exchange",
     "extend",
     "file_for",
     "hear_third_party",
@@ -62,6 +64,7 @@ __all__ = [
     "run_due",
     "send_back",
     "send_home",
+    "send_mails",
     "show",
     "sign",
     "take",

@@ -14,11 +14,9 @@ from apps.core.errors import Conflict, Invalid
 from apps.desk.models import Forwarding, OutcomeRecord, RegisterEntry, Request, RetentionRule
 from apps.desk.services import filing, forwarding, letters, moving, neighbouring, recording, talking
 from apps.desk.states import Act, Actor, Resolution, Status
-from apps.desk.types import DecisionState, Direction, FeeState, ForwardingState, MessageKind, city_day
+from apps.desk.types import KEEP_DAYS, DecisionState, Direction, FeeState, ForwardingState, MessageKind, city_day
 from apps.desk.types.rights import StaffAct
 from apps.ledger import services as ledger
-
-DEFAULT_DAYS = 365
 
 
 @transaction.atomic
@@ -160,7 +158,7 @@ def _end(case: Request, at: datetime) -> None:
 
 def _erase_on(resolution: str, at: datetime) -> date:
     days = RetentionRule.objects.filter(resolution=resolution).values_list("days", flat=True).first()
-    return city_day(at) + timedelta(days=days or DEFAULT_DAYS)
+    return city_day(at) + timedelta(days=days or KEEP_DAYS[resolution])
 
 
 def _in_time(case: Request) -> bool | None:

@@ -155,7 +155,8 @@ def _handover(case: Request, forwarding: Forwarding) -> messages.RequestHandover
             "text": case.description,
             "place": case.place,
             "period": case.period,
-            "dataset": case.dataset_key,
+            # A replica is named after its owner here; its owner knows it by the first half.
+            "dataset": case.dataset_key.partition("~")[0],
             "contact": contact,
         }
     )

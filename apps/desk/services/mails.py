@@ -126,7 +126,7 @@ def _paragraphs(kind: str, city: str, number: str) -> list[str]:
 
 
 def _address(kind: str, token: str) -> str:
-    name = "portal:request-confirm" if kind == MailKind.CONFIRM else "portal:request-status"
+    name = "desk-confirm" if kind == MailKind.CONFIRM else "desk-status"
     return f"{settings.NODE.base_url}{reverse(name, kwargs={'token': token})}"
 
 

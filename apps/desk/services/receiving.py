@@ -89,7 +89,7 @@ def prefix_of_city() -> str:
 
 def department_of(dataset_key: str) -> Department | None:
     """Who answers for the dataset asked about: the request goes to them without anybody in between."""
-    dataset = catalogue.find(dataset_key.rpartition("/")[2]) if dataset_key else None
+    dataset = catalogue.find(dataset_key) if dataset_key else None
     return None if dataset is None else dataset.department
 
 
@@ -136,6 +136,8 @@ def _known(clean: Submission, at: datetime) -> Receipt | None:
 
 
 def _checked(given: Submission) -> Submission:
+    if given.requester_kind not in RequesterKind.values:
+        raise Invalid(_("Please say who is asking."), part="requester_kind")
     return Submission(
         key=given.key,
         subject=_line(moving.text_of(given.subject, part="subject", most=200)),

@@ -5,6 +5,7 @@ from apps.desk.types.holidays import is_holiday, is_working_day
 from apps.desk.types.laws import LAWS, Ground, Law, LawRules, grounds_of, rules_of
 from apps.desk.types.lights import Lamp, Light, lamp
 from apps.desk.types.words import (
+    KEEP_DAYS,
     AuthorKind,
     DeadlineChangeKind,
     DecisionState,
@@ -20,6 +21,7 @@ from apps.desk.types.words import (
 )
 
 __all__ = [
+    "KEEP_DAYS",
     "LAWS",
     "AuthorKind",
     "DeadlineChangeKind",

@@ -34,7 +34,7 @@ class Submission:
 class Receipt:
     """The request and the token of its status link, which nobody can read out again. ``new``: it was not known yet."""
 
-    request: Request
+    case: Request
     token: str
     new: bool
 

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+KEEP_DAYS: Final[Mapping[str, int]] = MappingProxyType(
+    {"granted": 365, "partly": 730, "refused": 730, "not-held": 365, "withdrawn": 90}
+)
+"""How many days a closed request is kept by its outcome, unless the city set something else (``RetentionRule``)."""
 
 
 class RequesterKind(TextChoices):

@@ -5,8 +5,8 @@ from apps.holdings.selectors.changes import changes
 from apps.holdings.selectors.exhibits import exhibits
 from apps.holdings.selectors.holdings import holding, holdings
 from apps.holdings.selectors.measurands import measurands
-from apps.holdings.selectors.now import now
 from apps.holdings.selectors.news import News, matured, written
+from apps.holdings.selectors.now import now
 from apps.holdings.selectors.places import latest, places, streams_of
 from apps.holdings.selectors.register import register
 from apps.holdings.selectors.rows import estimate, page, rows

@@ -8,11 +8,10 @@ nor the key (datastream, time, span) would tell.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,16 +19,16 @@ from typing import TYPE_CHECKING, Any
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from apps.core import clock, heartbeats
-from apps.core.errors import LeaseLost, NotPermitted, OwlError, Unavailable
+from apps.core.errors import Invalid, LeaseLost, NotPermitted, OwlError, Unavailable
 from apps.core.heartbeats import Pulse
-from apps.ingest.mqtt import creating, recording
-from apps.ingest.mqtt.creating import Creation
 from apps.ingest.mqtt.subscriptions import Subscriptions
 from apps.ingest.mqtt.types import Entry, Message
+from apps.ingest.payloads import documents, reading
+from apps.ingest.payloads.context import Context
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
 from apps.sources import services as sources
-from apps.sources.types import Format, Uplink
+from apps.sources.types import REMEMBERED_S, Uplink
 
 if TYPE_CHECKING:
     from apps.sources.models import Source
@@ -40,35 +39,33 @@ NOBODY = "mqtt"
 PATIENCE = 3
 """So often a batch may fail while the database answers, before its messages are tried one by one."""
 MAX_RAW = 60_000
-Reader = Callable[[bytes], Sequence[Uplink]]
+NOT_KEPT = frozenset({"simulated-uplink"})
+"""For these a message is refused and not kept either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one source gets of a message: uplinks, a creation, or why it could not be read.
+    """What one source gets of a message: uplinks, or the error for which it could not be read.
 
     ``is_dated``: all its readings are told apart from those of other messages by their own time or counter.
     """
 
     source: Source
     uplinks: Sequence[Uplink] = ()
-    creation: Creation | None = None
-    problem: tuple[str, str] | None = None
+    problem: OwlError | None = None
     is_dated: bool = True
 
     @property
     def readings(self) -> int:
         """How many readings it holds."""
-        made = 0 if self.creation is None else len(self.creation.rows)
-        return made + sum(len(uplink.values) for uplink in self.uplinks)
+        return sum(len(uplink.values) for uplink in self.uplinks)
 
 
 @dataclass(slots=True)
 class DatabaseSink:
-    """``readers`` read one format each. ``pulse`` fences: another bridge's start ends this one with LeaseLost."""
+    """``pulse`` fences: another bridge's start ends this one with LeaseLost."""
 
     pulse: Pulse
-    readers: Mapping[str, Reader]
     remembering: int = 10_000
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     undated: dict[int, str] = field(default_factory=dict)
@@ -106,25 +103,17 @@ class DatabaseSink:
 
     def _part(self, source: Source, message: Message) -> Part:
         try:
-            return self._understood(source, message)
+            found = reading.read(source.format, message.payload, Context(topic=message.topic))
         except OwlError as error:
-            return Part(source, problem=(error.code, error.message))
+            return Part(source, problem=error)
         except Exception as error:
             log.exception("a payload could not be read", extra={"source": source.slug})
-            return Part(source, problem=("unreadable", type(error).__name__))
-
-    def _understood(self, source: Source, message: Message) -> Part:
+            return Part(source, problem=Invalid(type(error).__name__, code="unreadable"))
         arrival = message.received_at or clock.now()
-        if source.format == Format.SENSORTHINGS:
-            creation = creating.parse(message.topic, message.payload, at=arrival)
-            return Part(source, creation=creation, is_dated=creation.is_dated)
-        reader = self.readers.get(source.format)
-        if reader is None:
-            return Part(source, problem=("no-reader", f"{source.format} does not come over MQTT"))
-        uplinks = reader(message.payload)
-        is_dated = all(one.time or one.counter or len(one.times) == len(one.values) for one in uplinks)
+        is_dated = all(map(_is_dated, found.uplinks))
         # Without a time of its own a message is of the moment when it came, not of its batch's.
-        return Part(source, [one if one.time else replace(one, time=arrival) for one in uplinks], is_dated=is_dated)
+        uplinks = [one if one.time else replace(one, time=arrival) for one in found.uplinks]
+        return Part(source, uplinks, is_dated=is_dated)
 
     def _transact(self, entries: Sequence[Entry]) -> None:
         at = clock.now()
@@ -153,21 +142,18 @@ class DatabaseSink:
         return True
 
     def _take(self, source: Source, mine: Sequence[tuple[Message, Part]], at: datetime) -> None:
-        unreadable = [(message, part.problem) for message, part in mine if part.problem is not None]
-        if unreadable:
-            rows = [_row(message, *problem) for message, problem in unreadable]
-            sensors.quarantine(source=source.batch_source, rows=rows, at=at)
-            sources.note_error(source=source, message=unreadable[-1][1][1], at=at)
-        creations = [part.creation for _message, part in mine if part.creation is not None]
-        if creations:
-            recording.record(source=source, creations=creations, at=at)
+        for message, part in mine:
+            if part.problem is not None:
+                _refuse(source, message, part.problem, at)
         uplinks = [uplink for _message, part in mine for uplink in part.uplinks]
-        if uplinks:
-            try:
-                sources.take(source=source, uplinks=uplinks, at=at)
-            except NotPermitted as error:
-                rows = [_row(message, error.code, error.message) for message, part in mine if part.uplinks]
-                sensors.quarantine(source=source.batch_source, rows=rows, at=at)
+        if not uplinks:
+            return
+        try:
+            sources.take(source=source, uplinks=uplinks, at=at)
+        except NotPermitted as error:  # switched off since it was read
+            for message, part in mine:
+                if part.uplinks:
+                    _refuse(source, message, error, at)
 
     def _halve(self, entries: Sequence[Entry], error: Exception) -> None:
         """Each half for itself; what fails alone goes to quarantine."""
@@ -207,6 +193,23 @@ def _by_source(entries: Sequence[Entry]) -> dict[Source, list[tuple[Message, Par
     return found
 
 
+def _is_dated(uplink: Uplink) -> bool:
+    """Whether it is known again however late it comes: by its time, or a counter that is remembered in full."""
+    if uplink.time is not None or (uplink.counter and uplink.remember_s >= REMEMBERED_S):
+        return True
+    return 0 < len(uplink.values) == len(uplink.times)
+
+
+def _refuse(source: Source, message: Message, problem: OwlError, at: datetime) -> None:
+    """What cannot be read is counted, and kept as it came – but for what pretends to have been measured."""
+    text = f"{problem.message} ({problem.part or problem.code})"
+    if problem.code in NOT_KEPT:
+        sources.note_error(source=source, message=text, at=at)
+    else:
+        body = documents.raw(message.payload)
+        sources.refuse(source=source, body=body, code=problem.code, message=text, at=at)
+
+
 def _keep_strangers(messages: Sequence[Message], at: datetime) -> None:
     if messages:
         detail = "the topic belongs to no source that is switched on"
@@ -214,10 +217,7 @@ def _keep_strangers(messages: Sequence[Message], at: datetime) -> None:
 
 
 def _row(message: Message, reason: str, detail: str) -> sensor_types.QuarantineRow:
-    try:
-        kept = {"topic": message.topic, "raw": message.payload.decode("utf-8")[:MAX_RAW]}
-    except UnicodeDecodeError:
-        kept = {"topic": message.topic, "base64": base64.b64encode(message.payload[:MAX_RAW]).decode("ascii")}
+    kept = {"topic": message.topic, "raw": documents.raw(message.payload)[:MAX_RAW]}
     return sensor_types.QuarantineRow(payload=json.dumps(kept, ensure_ascii=False), reason=reason, detail=detail)
 
 

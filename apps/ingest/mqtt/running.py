@@ -17,7 +17,7 @@ from apps.core.heartbeats import Pulse
 from apps.ingest.mqtt.addresses import Address
 from apps.ingest.mqtt.bridge import Bridge, Tally
 from apps.ingest.mqtt.connection import Connection
-from apps.ingest.mqtt.database import DatabaseSink, Reader
+from apps.ingest.mqtt.database import DatabaseSink
 from apps.ingest.mqtt.types import Limits
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,6 @@ def run(
     address: Address,
     *,
     client_id: str,
-    readers: Mapping[str, Reader],
     stop: threading.Event,
     limits: Limits | None = None,
 ) -> Tally:
@@ -89,7 +88,7 @@ def run(
     another bridge has begun."""
     bounds = limits or Limits()
     pulse = heartbeats.begin(NAME, at=clock.now())
-    sink = DatabaseSink(pulse, readers, remembering=bounds.messages)
+    sink = DatabaseSink(pulse, remembering=bounds.messages)
     sink.recall()
     link = Connection(address, client_id=client_id, limits=bounds)
     tally = Tally()

@@ -64,9 +64,14 @@ class _Expansion:
         kept = {key: group[: found.limit] if self._navigation.many else group for key, group in grouped.items()}
         made = iter(documents(found, [row for group in kept.values() for row in group], self.root))
         return {
-            key: ([next(made) for _row in group], links.token_after(found, group, len(grouped[key])))
+            key: ([next(made) for _row in group], links.token_after(found, group, self._size(found, grouped[key])))
             for key, group in kept.items()
         }
+
+    def _size(self, found: Level, group: list[Row]) -> int:
+        """How many rows there were, one beyond the page included."""
+        stored = found.columns.stored
+        return len(group) if stored is None else int(group[0][stored])
 
     def _many(self, document: Document, row: Row, related: tuple[list[Document], str], count: int) -> None:
         inside, token = related

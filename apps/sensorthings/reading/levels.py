@@ -141,12 +141,23 @@ def _related(scope: Scope, navigation: Navigation, bound: str, key: int | None) 
     return f"{on(navigation.far, scope.root)} = {bound}"
 
 
+def _is_latest(found: Level, walked: scans.Streams) -> bool:
+    """Whether just the last observation is wanted, and all are seen."""
+    wanted = found.options
+    by_time = found.order[0].sql == "a0.phenomenon_time" and found.order[0].descending
+    unlimited = not walked.windowed and wanted.filter is None
+    return by_time and unlimited and (found.limit, wanted.skip) == (1, 0)
+
+
 def groups(found: Level, navigation: Navigation, keys: list[int]) -> tuple[str, dict[str, Any]]:
     """The statement for what is related to each of these keys: rows that begin with the key they belong to."""
     most = MOST_RELATED + 1
     if navigation is DATASTREAMS.navigations["Observations"]:
         walked = scans.streams(found.sight, keys)
         found.extra |= walked.params
+        if _is_latest(found, walked):
+            found.columns.stored = found.columns.place("s.observation_count")
+            return scans.latest(walked, found.columns.select("l.id")), found.params
         return scans.groups(walked, _wanted(found, "l.id"), most), found.params
     found.extra["near"] = keys
     if not navigation.many:

@@ -16,12 +16,12 @@ from apps.sensorthings.sql import fill, select
 # Every span of datastream ``l``, each found by one look into the index.
 _SPANS = """(
     WITH RECURSIVE u (span) AS (
-        (SELECT x.span FROM sensors_observation x WHERE x.datastream_id = l.id ORDER BY x.span LIMIT 1)
+        SELECT -1
         UNION ALL
         SELECT (SELECT x.span FROM sensors_observation x WHERE x.datastream_id = l.id AND x.span > u.span
                 ORDER BY x.span LIMIT 1)
         FROM u WHERE u.span IS NOT NULL
-    ) SELECT span FROM u WHERE span IS NOT NULL
+    ) SELECT span FROM u WHERE span >= 0
 )"""
 
 
@@ -105,6 +105,17 @@ def groups(found: Streams, wanted: Wanted, most: int) -> str:
         table=found.table,
         rows=inner,
         most=str(most),
+    )
+
+
+def latest(found: Streams, columns: str) -> str:
+    """The last observation of each datastream by the time that its state keeps: one look into one month."""
+    return fill(
+        "SELECT $columns FROM $table JOIN sensors_datastreamstate s ON s.datastream_id = l.id CROSS JOIN LATERAL"
+        " (SELECT a0.* FROM $rows AS a0 ORDER BY a0.span DESC LIMIT 1) AS a0",
+        columns=columns,
+        table=found.table,
+        rows=rows_of(found, "o.phenomenon_time = s.last_time"),
     )
 
 

@@ -5,7 +5,7 @@ from apps.sources.admin.candidates import CandidateAdmin
 from apps.sources.admin.devices import SourceDeviceAdmin
 from apps.sources.admin.mappings import MappingAdmin, ReplayingAdmin
 from apps.sources.admin.rules import PlausibilityRuleAdmin
-from apps.sources.admin.sources import SeenUplinkAdmin, SourceAdmin, SourceHourAdmin
+from apps.sources.admin.sources import SeenUplinkAdmin, SourceAdmin, SourceHourAdmin, TableUploadAdmin
 
 __all__ = [
     "CandidateAdmin",
@@ -17,4 +17,5 @@ __all__ = [
     "SourceAdmin",
     "SourceDeviceAdmin",
     "SourceHourAdmin",
+    "TableUploadAdmin",
 ]

@@ -66,8 +66,8 @@ class MappingForm(forms.ModelForm[Mapping]):
             self.add_error(error.part if error.part in self.fields else None, text)
         return data
 
-    def validate_unique(self) -> None:
-        """Mapping a key again is a change of its mapping, not an error."""
+    def _post_clean(self) -> None:
+        """The service has judged and saved by now; mapping a key again is a change of its mapping, not an error."""
 
     def _carry_out(self, data: dict[str, Any], at: datetime) -> Mapping:
         keys = {"source": data["source"], "device_key": data["device_key"], "payload_key": data["payload_key"]}

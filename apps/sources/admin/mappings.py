@@ -36,10 +36,6 @@ class MappingAdmin(admin.ModelAdmin[Mapping]):
     )
     actions = ("replay",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Mapping | None = None) -> tuple[Any, ...]:
-        """Whose value it is stays; where it goes can change."""
-        return ()
-
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What the list of unmapped values hands over."""
         return {"target": EXISTING, "factor": 1.0, "offset": 0.0} | super().get_changeform_initial_data(request)
@@ -61,6 +57,9 @@ class MappingAdmin(admin.ModelAdmin[Mapping]):
     def save_model(self, request: HttpRequest, obj: Mapping, form: Any, change: bool) -> None:
         """The service has saved it; what waits is taken in by the worker."""
         messages.info(request, _("What waits in quarantine for this value is taken in now."))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A mapping has nothing else to save."""
 
     def delete_model(self, request: HttpRequest, obj: Mapping) -> None:
         """Later values wait again."""
@@ -86,3 +85,7 @@ class ReplayingAdmin(ReadOnlyAdmin):
     list_display = ("mapping", "next_attempt_at", "cursor", "replayed", "attempts", "last_error")
     list_select_related = ("mapping",)
     list_filter = (("next_attempt_at", admin.EmptyFieldListFilter),)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Replaying | None = None) -> bool:
+        """A replay goes with its mapping, so whoever may delete that may delete this."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)

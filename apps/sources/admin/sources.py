@@ -15,7 +15,7 @@ from apps.core import clock
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.errors import OwlError
 from apps.sources import services
-from apps.sources.models import SeenUplink, Source, SourceHour
+from apps.sources.models import SeenUplink, Source, SourceHour, TableUpload
 
 
 class SourceForm(forms.ModelForm[Source]):
@@ -158,3 +158,18 @@ class SeenUplinkAdmin(ReadOnlyAdmin):
     list_display = ("fingerprint", "source", "expires_at")
     list_select_related = ("source",)
     list_filter = ("source",)
+
+
+@admin.register(TableUpload)
+class TableUploadAdmin(ReadOnlyAdmin):
+    """Tables that were uploaded, with their account."""
+
+    list_display = ("uploaded_at", "name", "source", "imported_at", "account")
+    list_select_related = ("source",)
+    list_filter = ("source", ("imported_at", admin.EmptyFieldListFilter))
+    date_hierarchy = "uploaded_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TableUpload]:
+        """Without the contents, which may be large."""
+        rows: QuerySet[TableUpload] = super().get_queryset(request).defer("content")
+        return rows

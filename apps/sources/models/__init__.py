@@ -7,6 +7,7 @@ from apps.sources.models.mappings import Mapping, Replaying
 from apps.sources.models.rules import PlausibilityRule
 from apps.sources.models.seen import SeenUplink
 from apps.sources.models.sources import Source, SourceHour
+from apps.sources.models.uploads import TableUpload
 
 __all__ = [
     "Candidate",
@@ -18,4 +19,5 @@ __all__ = [
     "Source",
     "SourceDevice",
     "SourceHour",
+    "TableUpload",
 ]

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import clock
 from apps.core.models import Duty, Timestamped
 from apps.sensors.models import Datastream
 from apps.sources.models.sources import Source
@@ -57,6 +58,7 @@ class Replaying(Duty):
     mapping = models.OneToOneField(
         Mapping, on_delete=models.CASCADE, related_name="replaying", verbose_name=_("mapping")
     )
+    mapped_at = models.DateTimeField(_("mapped at"), default=clock.now)
     cursor = models.BigIntegerField(_("looked at up to"), default=0)
     replayed = models.BigIntegerField(_("taken in"), default=0)
 

@@ -1,6 +1,5 @@
 """Everything that reads the sources' tables."""
 
-from apps.sources.selectors.direct import direct
 from apps.sources.selectors.overview import (
     Candidates,
     Overview,
@@ -10,7 +9,10 @@ from apps.sources.selectors.overview import (
     mappings,
     source,
     sources_overview,
+    table_sources,
+    table_upload,
 )
+from apps.sources.selectors.rules import rule_of
 from apps.sources.selectors.silence import Silent, open_alarms, silent_now
 
 __all__ = [
@@ -19,11 +21,13 @@ __all__ = [
     "Silent",
     "candidates",
     "devices",
-    "direct",
     "enabled_sources",
     "mappings",
     "open_alarms",
+    "rule_of",
     "silent_now",
     "source",
     "sources_overview",
+    "table_sources",
+    "table_upload",
 ]

@@ -11,8 +11,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from apps.accounts.models import ApiToken
 from apps.core.errors import NotFound
 from apps.sensors import selectors as sensor_selectors
-from apps.sources.models import Candidate, Mapping, SilenceAlarm, Source, SourceDevice, SourceHour
-from apps.sources.types import Transport
+from apps.sources.models import Candidate, Mapping, SilenceAlarm, Source, SourceDevice, SourceHour, TableUpload
+from apps.sources.types import Format, Transport
 
 DAY = timedelta(days=1)
 Candidates = QuerySet[Candidate]
@@ -82,6 +82,19 @@ def source(slug: str) -> Source:
 def enabled_sources(transport: Transport | str) -> QuerySet[Source]:
     """The sources of one way that are switched on, by short name."""
     return Source.objects.filter(transport=transport, enabled=True).order_by("slug")
+
+
+def table_sources() -> QuerySet[Source]:
+    """The sources that take tables and are switched on, by short name."""
+    return Source.objects.filter(format=Format.CSV, enabled=True).order_by("slug")
+
+
+def table_upload(upload_id: int) -> TableUpload:
+    """An uploaded table with its source. Raises NotFound."""
+    found = TableUpload.objects.select_related("source").filter(pk=upload_id).first()
+    if found is None:
+        raise NotFound(f"There is no uploaded table {upload_id}.", part="upload")
+    return found
 
 
 def candidates(source: Source) -> Candidates:

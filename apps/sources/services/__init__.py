@@ -1,12 +1,13 @@
 """Everything that writes the sources' tables."""
 
 from apps.sources.services.mapping import ignore_key, map_key, unmap_key
-from apps.sources.services.noting import count, note_error
+from apps.sources.services.noting import count, note_error, refuse
 from apps.sources.services.plausibility import assess
 from apps.sources.services.replaying import replay, replay_due, resolve
 from apps.sources.services.rules import check_rule, remove_rule, set_rule
 from apps.sources.services.silence import expect, tick
 from apps.sources.services.sources import authenticate, change_source, create_source, issue_token, revoke_tokens
+from apps.sources.services.tables.uploading import import_table, preview_table, upload_table
 from apps.sources.services.taking import take
 
 __all__ = [
@@ -14,13 +15,15 @@ __all__ = [
     "authenticate",
     "change_source",
     "check_rule",
-    "count",
     "create_source",
     "expect",
     "ignore_key",
+    "import_table",
     "issue_token",
     "map_key",
     "note_error",
+    "preview_table",
+    "refuse",
     "remove_rule",
     "replay",
     "replay_due",
@@ -30,4 +33,5 @@ __all__ = [
     "take",
     "tick",
     "unmap_key",
+    "upload_table",
 ]

@@ -87,7 +87,8 @@ def _save(
     known = Candidate.objects.filter(source=source, payload_key=payload_key)
     (known if device_key == WILDCARD else known.filter(device_key=device_key)).delete()
     Replaying.objects.update_or_create(
-        mapping=mapping, defaults={"next_attempt_at": at, "cursor": 0, "lease": None, "leased_until": None}
+        mapping=mapping,
+        defaults={"next_attempt_at": at, "mapped_at": at, "cursor": 0, "lease": None, "leased_until": None},
     )
     events.key_mapped.announce(events.KeyMapped(mapping.pk))
     return mapping

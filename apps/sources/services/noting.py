@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from apps.sensors import services as sensors
+from apps.sensors.types import QuarantineRow
 from apps.sources.models import Source
 from apps.sources.services.sorting import Held, usable
 from apps.sources.types import MAX_NAME, Reason, Taken, Uplink
@@ -120,6 +122,14 @@ def note_error(*, source: Source, message: str, at: datetime) -> None:
     """Note that something from this source could not be read at all; ``message`` holds no secret and no payload."""
     _add(source, at, {"errors": 1})
     Source.objects.filter(pk=source.pk).update(last_error=message[:MAX_ERROR], last_error_at=at)
+
+
+def refuse(*, source: Source, body: str, code: str, message: str, at: datetime) -> None:
+    """Note that a message could not be read, and keep it in quarantine as it came; ``code`` is the reason."""
+    with transaction.atomic():
+        note_error(source=source, message=message, at=at)
+        row = QuarantineRow(payload=body, reason=code[:60], detail=message)
+        sensors.quarantine(source=source.batch_source, rows=[row], at=at)
 
 
 def _add(source: Source, at: datetime, counts: dict[str, int]) -> None:

@@ -44,7 +44,7 @@ def replay(*, mapping: MappingRow, at: datetime) -> int:
     return sum(_settled(mapping, block, at) for block in _blocks(mapping, after=0))
 
 
-def resolve(source: str, payload: str) -> sensor_types.Readings | None:
+def resolve(source: str, payload: str, /) -> sensor_types.Readings | None:
     """The reading in a row that waits for a mapping, converted and judged; None when it still has no place.
 
     ``source`` is the row's source (``source:<slug>``).
@@ -71,14 +71,18 @@ def uplink_in(payload: str) -> Uplink | None:
         return None
     try:
         moment = datetime.fromisoformat(str(kept["time"]))
+        told = datetime.fromisoformat(kept["resultTime"]) if kept.get("resultTime") else None
         span = int(kept.get("span", 0))
     except (KeyError, ValueError, TypeError):
         return None
     key, unit = str(kept["key"]), kept.get("unit")
+    beside = kept.get("beside")
     return Uplink(
         device=str(kept.get("device", "")),
         time=moment,
         span=span,
+        result_time=told,
+        beside=beside if isinstance(beside, dict) else {},
         values={key: kept["value"]},
         units={key: str(unit)} if unit else {},
     )
@@ -95,7 +99,7 @@ def _carry_out(duty: Replaying, at: datetime) -> int:
         if number == BLOCKS_A_RUN:
             duties.settle(duty, at=at, next_attempt_at=at)
             return done
-    again = duty.mapping.updated_at + SETTLES
+    again = duty.mapped_at + SETTLES
     if at < again:
         _advance(duty, 0, 0)
         duties.settle(duty, at=at, next_attempt_at=again)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,6 +55,7 @@ class Sorted:
     factor: list[float] = field(default_factory=list)
     offset: list[float] = field(default_factory=list)
     extra: list[str | None] = field(default_factory=list)
+    result_time: list[int] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     ignored: list[int] = field(default_factory=list)
 
@@ -70,6 +71,7 @@ class Sorted:
             time=self.time,
             span=np.array(self.span, dtype=np.int32),
             result=values,
+            result_time=self.result_time if max(self.result_time, default=-1) >= 0 else None,
             extra=self.extra if any(text is not None for text in self.extra) else None,
         )
 
@@ -83,14 +85,14 @@ def sort(uplinks: Sequence[tuple[int, Uplink]], routes: Routes, *, at: datetime)
             found.held.append(Held(place, "", *problem))
             continue
         keys = routes.of(uplink.device)
-        moments = {} if not uplink.times else dict(uplink.times)
+        told = -1 if uplink.result_time is None else _told(uplink.result_time)
         for key, value in uplink.values.items():
             try:
                 route = _route(keys, uplink, key)
                 if route.datastream:
-                    number, extra = _value(value, route)
-                    time = _moment(moments.get(key) or uplink.time or at, latest)
-                    _append(found, place, key, route, (time, uplink.span, number, extra))
+                    number, extra = _value(value, route, uplink.beside)
+                    time = _moment(uplink.times.get(key) or uplink.time or at, latest)
+                    _append(found, (place, key), route, (time, uplink.span, number, told, extra))
                 else:
                     found.ignored.append(place)
             except Hold as hold:
@@ -106,6 +108,8 @@ def payload(uplink: Uplink, key: str, *, at: datetime) -> str:
     if key:
         moment = uplink.times.get(key) or uplink.time or at
         kept |= {"value": uplink.values[key], "time": moment.isoformat(), "span": uplink.span}
+        kept |= {"beside": dict(uplink.beside)} if uplink.beside else {}
+        kept |= {"resultTime": uplink.result_time.isoformat()} if uplink.result_time else {}
     else:
         kept["time"] = (uplink.time or at).isoformat()
     if unit := uplink.units.get(key):
@@ -122,10 +126,13 @@ def usable(name: str) -> bool:
     return 0 < len(name) <= MAX_NAME and not UNUSABLE.search(name)
 
 
-def _append(found: Sorted, place: int, key: str, route: Route, reading: tuple[int, int, float, str | None]) -> None:
-    time, span, number, extra = reading
-    found.uplink.append(place)
-    found.key.append(key)
+def _append(
+    found: Sorted, whence: tuple[int, str], route: Route, reading: tuple[int, int, float, int, str | None]
+) -> None:
+    time, span, number, told, extra = reading
+    found.uplink.append(whence[0])
+    found.key.append(whence[1])
+    found.result_time.append(told)
     found.stream.append(route.datastream)
     found.time.append(time)
     found.span.append(span)
@@ -158,21 +165,27 @@ def _route(keys: Keys | None, uplink: Uplink, key: str) -> Route:
     return route
 
 
-def _value(value: object, route: Route) -> tuple[float, str | None]:
+def _value(value: object, route: Route, beside: Mapping[str, Any]) -> tuple[float, str | None]:
     """The number (NaN for none) and the extra of one value."""
     if value is None:
         raise Hold(Reason.NO_VALUE, "the value is null")
     if isinstance(value, bool):
         if route.truth:
-            return float(value), None
+            return float(value), _extra(beside)
     elif isinstance(value, int | float):
-        return _number(value), None
+        return _number(value), _extra(beside)
     if route.numeric or route.truth:
         raise Hold(Reason.WRONG_TYPE, f"{ascii(value)[:80]} is no number, and only numbers go to this datastream")
-    text = json.dumps({"result": value}, ensure_ascii=False)
+    return math.nan, _extra({**beside, "result": value})
+
+
+def _extra(beside: Mapping[str, Any]) -> str | None:
+    if not beside:
+        return None
+    text = json.dumps(beside, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     if UNUSABLE.search(text) or "\\u0000" in text:
         raise Hold(Reason.WRONG_TYPE, "the text holds a NUL or half a character")
-    return math.nan, text
+    return text
 
 
 def _number(value: float) -> float:
@@ -183,6 +196,11 @@ def _number(value: float) -> float:
     if not math.isfinite(number):
         raise Hold(Reason.NOT_FINITE, "the value is no finite number")
     return number + 0.0
+
+
+def _told(moment: datetime) -> int:
+    """A result time; one that names no zone or lies before 1970 is none."""
+    return -1 if moment.tzinfo is None else max(sensor_types.micros(moment), -1)
 
 
 def _moment(moment: datetime, latest: datetime) -> int:

@@ -94,7 +94,7 @@ def authenticate(*, slug: str, secret: str, at: datetime) -> Source:
     Raises Unauthenticated, worded the same for a source that is not there, an unknown, expired or revoked token, and
     the token of another source.
     """
-    source = Source.objects.filter(slug=slug[:MAX_SLUG]).first()
+    source = Source.objects.filter(slug=slug).first() if re.match(SLUG, slug) else None
     try:
         accounts.authenticate_token(secret=secret, scope=scope_of(slug), at=at)
     except (Unauthenticated, NotPermitted):

@@ -26,8 +26,9 @@ class Uplink:
     ``counter`` is the dedupe key within the device ('' for none), remembered for ``remember_s`` seconds. ``values``
     are scalars by payload key; ``times`` and ``units`` (symbols such as ``°C``) hold for single keys where the format
     says so; ``span`` seconds make every value one of an interval that begins at its time. ``place`` is (longitude,
-    latitude). ``raw`` is what came, for the quarantine. An uplink that could not be read into values says so by
-    ``problem`` (a stable word) and ``detail``.
+    latitude). ``result_time`` and ``beside`` (``quality`` and ``parameters``, JSON) go with every value, as
+    SensorThings has them. ``raw`` is what came, for the quarantine. An uplink that could not be read into values says
+    so by ``problem`` (a stable word) and ``detail``.
     """
 
     device: str
@@ -40,6 +41,8 @@ class Uplink:
     times: Mapping[str, datetime] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     span: int = 0
+    result_time: datetime | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
     remember_s: int = REMEMBERED_S
     problem: str = ""
     detail: str = ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from apps.agreements.models import Outbox
 from apps.consumer.models import Purge, Subscription
-from apps.core import clock
+from apps.core import clock, heartbeats
+from apps.core.models import Heartbeat
 from apps.ledger import selectors as ledger
 from apps.ledger.models import Fork
 from apps.peers.models import Peer
@@ -19,8 +20,26 @@ LATE = timedelta(minutes=5)
 
 
 def look() -> list[Finding]:
-    """Late duties, partitions, peers, receipts and ledger, in this order."""
-    return [_late(), _partitions(), *_peers(), _receipts(), _ledger()]
+    """Late duties, processes, partitions, peers, receipts and ledger, in this order."""
+    return [_late(), *_processes(), _partitions(), *_peers(), _receipts(), _ledger()]
+
+
+def _processes() -> list[Finding]:
+    """Processes that run for themselves; none, where none ever ran."""
+    now = clock.now()
+    return [_process(row, now) for row in Heartbeat.objects.order_by("name")]
+
+
+def _process(row: Heartbeat, now: datetime) -> Finding:
+    start = f"start it again: python manage.py {row.name}"
+    if heartbeats.is_dead(row, at=now):
+        return Finding(row.name, "wrong", f"silent since {row.beat_at:%Y-%m-%d %H:%M} UTC", start)
+    if row.ended_at is not None:
+        return Finding(row.name, "warning", f"ended at {row.ended_at:%Y-%m-%d %H:%M} UTC", start)
+    if row.report.get("connected") is False:
+        detail = row.report.get("last_error") or "not connected to the broker"
+        return Finding(row.name, "wrong", str(detail), "check OWLNODE_MQTT_URL and that the broker runs")
+    return Finding(row.name, "ok", f"alive on {row.place}")
 
 
 def _late() -> Finding:

@@ -11,6 +11,7 @@ from django.conf import settings
 from apps.accounts import selectors as accounts_read
 from apps.accounts import services as accounts
 from apps.accounts.models import Department, User
+from apps.accounts.types import Role
 from apps.ingest import simulator
 from apps.peers import selectors as peers_read
 from apps.peers import services as peers
@@ -18,6 +19,8 @@ from apps.sensors import services as sensors
 
 DEPARTMENT = "umwelt-und-verkehr"
 SIGNING = ("steward", "owner", "gatekeeper")
+DESK = ("desk", "desk2")
+"""Two, since nobody refuses a citizen's request alone."""
 
 
 def prepare(*, credentials: Path) -> dict[str, Any]:
@@ -37,6 +40,11 @@ def prepare(*, credentials: Path) -> dict[str, Any]:
             username=role, password=given[role], display_name=f"{role} (Demo)", staff=True
         )
         accounts.assign_role(user=person, role=role, department=department)
+    for name in DESK:
+        clerk = accounts_read.person(username=name) or accounts.create_person(
+            username=name, password=given[name], display_name=f"{name} (Demo)", staff=True
+        )
+        accounts.assign_role(user=clerk, role=Role.DESK)
     simulator.register()
     return {
         "name": settings.NODE.city_name,

@@ -97,7 +97,7 @@ def bridge(broker: Mosquitto) -> Iterator[Callable[..., threading.Thread]]:
 
     def work(limits: Limits) -> None:
         try:
-            running.run(addresses.parse(broker.url()), client_id=CLIENT, readers={}, stop=stop, limits=limits)
+            running.run(addresses.parse(broker.url()), client_id=CLIENT, stop=stop, limits=limits)
         except LeaseLost:
             return
         finally:
@@ -165,7 +165,7 @@ def test_poison_goes_to_quarantine_and_blocks_nothing(stream: int, gateway: Gate
     gateway.publish(
         (topic, b"{"),
         (topic, b"\xff\x00"),
-        (topic, b'{"result": 1, "result": 2}'),
+        (topic, b'{"result": 1, "phenomenonTyme": 2}'),
         (topic, json.dumps({"result": "a\0b"}).encode()),
         ("create/v1.1/Things", b'{"name": "x"}'),
         (f"create/v1.1/Datastreams({stream + 1})/Observations", b'{"result": 5}'),
@@ -174,11 +174,11 @@ def test_poison_goes_to_quarantine_and_blocks_nothing(stream: int, gateway: Gate
     wait_until(Observation.objects.exists, "the good one is stored")
     assert _results() == [7.0]
     assert sorted(Quarantined.objects.values_list("reason", flat=True)) == [
-        "duplicate-key",
+        "invalid",
         "not-json",
         "not-utf-8",
         "unknown-device",
-        "unknown-topic",
+        "unknown-field",
         "unstorable-text",
     ]
     assert SourceHour.objects.get().errors >= 1

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.core.errors import LeaseLost, OwlError
 from apps.ingest.mqtt import addresses, running
-from apps.ingest.mqtt.readers import READERS
 from apps.ingest.mqtt.types import Limits
 from apps.ingest.stopping import stop_event
 
@@ -17,6 +16,7 @@ from apps.ingest.stopping import stop_event
 class Command(BaseCommand):
     """Runs until SIGTERM or Ctrl-C; one a node. Killed, it loses nothing and takes nothing in twice."""
 
+    requires_system_checks = ()  # it answers no requests: what web pages need is not its concern
     help = "Take in readings from the MQTT broker, for all sources of transport MQTT that are switched on."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         with stop_event() as stop:
             try:
                 tally = running.run(
-                    address, client_id=f"owlnode-{node.city}", readers=READERS, stop=stop, limits=limits
+                    address, client_id=f"owlnode-{node.city}", stop=stop, limits=limits
                 )
             except LeaseLost as error:
                 raise CommandError(f"Stopped: {error.message}.") from error

@@ -18,6 +18,7 @@ from apps.ingest.stopping import stop_event
 class Command(BaseCommand):
     """Runs until SIGTERM or Ctrl-C; one a node. Killed, it goes on where the broker had the last message."""
 
+    requires_system_checks = ()  # it answers no requests: what web pages need is not its concern
     help = "Announce public observations on the MQTT broker (SensorThings MQTT subscribe)."
 
     def handle(self, *args: Any, **options: Any) -> None:

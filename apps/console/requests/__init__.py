@@ -1,0 +1,1 @@
+"""The desk's screens: inbox, one request with everything that can be done, text templates, numbers."""

@@ -1,0 +1,1 @@
+"""Tables of readings in CSV files: recognised, previewed, imported."""
