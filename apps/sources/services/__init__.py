@@ -1,7 +1,7 @@
 """Everything that writes the sources' tables."""
 
 from apps.sources.services.mapping import ignore_key, map_key, unmap_key
-from apps.sources.services.noting import count, note_error, refuse
+from apps.sources.services.noting import note_error, refuse
 from apps.sources.services.plausibility import assess
 from apps.sources.services.replaying import replay, replay_due, resolve
 from apps.sources.services.rules import check_rule, remove_rule, set_rule

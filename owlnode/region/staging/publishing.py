@@ -17,7 +17,6 @@ from owlnode.region.staging import people
 ZERO = "http://dcat-ap.de/def/licenses/cc-zero"
 BY_NAME = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 MUENSTER = "Datenlizenz Deutschland – Namensnennung 2.0; Stadt Münster; Aufzeichnung aus Münster"
-NAMED, ZERO = "https://www.govdata.de/dl-de/by-2-0", "https://www.govdata.de/dl-de/zero-2-0"
 
 
 def publish(*, recorded: bool) -> dict[str, int]:
@@ -67,7 +66,6 @@ def _create(share: plan.Share) -> Dataset:
         description_de=_description(share, simulated)[0],
         description_en=_description(share, simulated)[1],
         attribution="Simulator – keine Messung" if simulated else MUENSTER,
-        licence=ZERO if simulated else NAMED,
     )
 
 
