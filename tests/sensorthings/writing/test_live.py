@@ -119,7 +119,7 @@ def _observe_and_page(client: Any, stream: Any) -> None:
     document = fsc.DataArrayDocument()
     document.add_data_array_value(array)
     assert len(client.observations().create(document)) == 23
-    pages = client.observations().query().orderby("phenomenonTime").top(5).list()
+    pages = client.observations().query().orderby("phenomenonTime", "asc").top(5).list()
     assert [one.result for one in pages] == [-1.5, *range(1, 24)]
 
 
@@ -197,18 +197,18 @@ def test_whatever_was_answered_201_is_stored_when_the_process_is_killed_under_lo
                 return
             assert answer.status == 201
             answered.append(int(str(answer.headers["Location"]).rpartition("(")[2][:-1]))
-            if len(answered) > 200:
+            if len(answered) > 100:
                 enough.set()
 
-    with running() as node, ThreadPoolExecutor(16) as pool:
-        workers = [pool.submit(post, node.port, worker) for worker in range(16)]
+    with running() as node, ThreadPoolExecutor(8) as pool:
+        workers = [pool.submit(post, node.port, worker) for worker in range(8)]
         assert enough.wait(120)
         node.kill()
         for worker in workers:
             worker.result(60)
 
     stored = set(Observation.objects.values_list("pk", flat=True))
-    assert len(answered) > 200
+    assert len(answered) > 100
     assert len(set(answered)) == len(answered)
     assert set(answered) <= stored
     assert sensors.count_rows([stream]) == len(stored)
