@@ -97,6 +97,12 @@ class NodeEnv(BaseSettings):
     mail_from: str = Field(default="", description="Sender of emails; empty: anfragen@ and the node's host.")
     clamav: str = Field(default="", description="clamd as /path/of/socket or host:port; empty: files are unscanned.")
     attachment_megabytes: int = Field(default=20, ge=1, le=200, description="Largest file of a citizen's request.")
+    sta_access_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=60,
+        description="How long a web process remembers what everybody may read over SensorThings; 0: not at all.",
+    )
     sta_open_write: bool = Field(
         default=False,
         description="SensorThings without any rights: anybody reads and writes everything (closed test beds only).",
@@ -123,6 +129,9 @@ class NodeEnv(BaseSettings):
 
     publisher: str = Field(
         default="", max_length=200, description="Who publishes the city's data; empty: “Stadt” and the city's name."
+    )
+    api_calls_per_minute: int = Field(
+        default=120, ge=1, le=100_000, description="Calls of the open API one address may make; tokens ten times."
     )
     dcat_contributor_id: str = Field(
         default="",

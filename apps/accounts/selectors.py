@@ -8,12 +8,15 @@ from typing import TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 from guardian.core import ObjectPermissionChecker
+from guardian.models import GroupObjectPermission, UserObjectPermission
 from guardian.shortcuts import get_objects_for_user
 
 from apps.accounts.models import Department, RoleAssignment, User
 from apps.accounts.types import SIGHTED_ROLES, Role, UserKind
+from apps.core.errors import NotFound
 
 M = TypeVar("M", bound=Model)
 
@@ -115,6 +118,45 @@ def staff_with_email(addresses: Iterable[str]) -> User | None:
 def departments_of(user: User | AnonymousUser) -> QuerySet[Department]:
     """The departments the user belongs to, by short name."""
     return Department.objects.filter(group__user=user.pk)
+
+
+def people() -> QuerySet[User]:
+    """All persons with their roles and departments at hand, the active first, then by user name."""
+    rows = User.objects.filter(kind=UserKind.PERSON).order_by("-is_active", "username")
+    return rows.prefetch_related(Prefetch("roles", RoleAssignment.objects.select_related("department")))
+
+
+def shown(key: int) -> User:
+    """The person of this primary key. Raises NotFound."""
+    found: User | None = people().filter(pk=key).first()
+    if found is None:
+        raise NotFound(_("There is no such person here."), part="user")
+    return found
+
+
+def departments() -> QuerySet[Department]:
+    """All departments, by short name."""
+    return Department.objects.select_related("group").order_by("slug")
+
+
+def rights_on(model: type[Model]) -> dict[str, list[tuple[str, str]]]:
+    """Who holds which right on which object of a model: ``{primary key: [(holder, codename), …]}``.
+
+    Holders are departments by their short name and users by their display or user name.
+    """
+    rights: dict[str, list[tuple[str, str]]] = {}
+    kind = ContentType.objects.get_for_model(model)
+    groups = GroupObjectPermission.objects.filter(content_type=kind)
+    users = UserObjectPermission.objects.filter(content_type=kind)
+    for key, slug, name, codename in groups.values_list(
+        "object_pk", "group__department__slug", "group__name", "permission__codename"
+    ):
+        rights.setdefault(key, []).append((slug or name, codename))
+    for key, shown_as, name, codename in users.values_list(
+        "object_pk", "user__display_name", "user__username", "permission__codename"
+    ):
+        rights.setdefault(key, []).append((shown_as or name, codename))
+    return rights
 
 
 def principal(*, kind: UserKind, name: str) -> User | None:

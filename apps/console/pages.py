@@ -33,6 +33,14 @@ class Place:
 PLACES = [
     Place(_("Today"), "console:today", _ALL),
     Place(_("Requests"), "console:requests", frozenset({Role.DESK})),
+    Place(_("Datasets"), "console:datasets", _SIGHTED),
+    Place(_("Agreements"), "console:agreements", _SIGHTED),
+    Place(_("Why not?"), "console:explain", _SIGHTED),
+    Place(_("Sync"), "console:sync", _SIGHTED),
+    Place(_("Sensors"), "console:sensors", _SIGHTED),
+    Place(_("Peers"), "console:peers", _SIGHTED),
+    Place(_("Ledger"), "console:ledger", _SIGHTED),
+    Place(_("Accounts"), "console:people", frozenset({Role.ADMINISTRATOR})),
 ]
 
 

@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
-
 from django.http import HttpResponse
 
 from apps.console.gate import EVERY_ROLE, StaffRequest, screen
 from apps.console.pages import page
-
-Tone = Literal["danger", "warning", "info"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One thing to decide: what kind, what it is about, since when (aware) and where it is done."""
-
-    kind: str
-    title: str
-    detail: str
-    url: str
-    action: str
-    since: datetime | None = None
-    tone: Tone = "info"
-
-
-Source = Callable[[StaffRequest], Iterator[Task]]
-SOURCES: list[Source] = []
+from apps.console.waiting import SOURCES, Task
 
 
 @screen(*EVERY_ROLE)

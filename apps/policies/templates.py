@@ -17,6 +17,17 @@ def traffic() -> Terms:
     return Terms(visibility="peers", resolution="PT15M", statistics=("mean",), retention=timedelta(days=90))
 
 
+def flood() -> Terms:
+    """Water levels for whoever protects against floods: quarter hours, deleted after 90 days."""
+    return Terms(
+        visibility="peers",
+        resolution="PT15M",
+        statistics=("mean", "max"),
+        purposes=("flood-protection",),
+        retention=timedelta(days=90),
+    )
+
+
 def people() -> Terms:
     """People and bicycles: hourly sums an hour late, on a 100 m grid, small counts suppressed."""
     return Terms(
@@ -44,3 +55,5 @@ def sensitive() -> Terms:
 
 
 CLASSES = {"environment": environment, "traffic": traffic, "people": people, "sensitive": sensitive}
+NAMED = {**CLASSES, "flood": flood}
+"""Everything a steward can begin with."""

@@ -44,7 +44,7 @@ def chosen(given: dict[str, str], holding: Holding) -> Range:
         if first and last and last < first:
             raise Invalid(gettext("The time range ends before it begins."), part="to")
         start = _midnight(first) if first else None
-        end = _midnight(last + timedelta(days=1)) if last else None
+        end = _midnight(last, after=1) if last else None
         return Range("", start, end, first, last)
     name = given.get("range") or DEFAULT
     if name not in USUAL:
@@ -63,8 +63,8 @@ def _day(given: dict[str, str], name: str) -> date | None:
         raise Invalid(gettext("Write dates as 2026-03-31."), part=name) from error
 
 
-def _midnight(day: date) -> datetime:
+def _midnight(day: date, *, after: int = 0) -> datetime:
     try:
-        return timezone.make_aware(datetime.combine(day, time.min))
+        return timezone.make_aware(datetime.combine(day + timedelta(days=after), time.min))
     except (ValueError, OverflowError) as error:
         raise Invalid(gettext("Write dates as 2026-03-31."), part="from") from error

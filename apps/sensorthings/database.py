@@ -14,7 +14,7 @@ from apps.sensorthings.errors import BadQuery, TooCostly, TookTooLong
 
 SECONDS = 20
 """How long one statement may run."""
-CHUNK = 5_000
+CHUNK = 2_000
 """Rows held in memory at a time while a long page is streamed."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.conf import settings
@@ -28,10 +30,22 @@ class Principal:
     by: Literal["session", "token", "nobody"] = "nobody"
 
     def access(self) -> Access:
-        """What they may read now. In a closed test bed, where anybody may write, anybody sees everything."""
+        """What they may read now. In a closed test bed, where anybody may write, anybody sees everything.
+
+        What everybody may read is remembered for a moment (``OWLNODE_STA_ACCESS_SECONDS``): asking is half of the work
+        of a small answer, and the same for all of them. Whoever is known is asked about every time.
+        """
         if settings.NODE.sta_open_write:
             return Access(everything=True)
+        if self.by == "nobody" and settings.NODE.sta_access_seconds:
+            return _everybodys(int(time.monotonic() / settings.NODE.sta_access_seconds))
         return access(self.user)
+
+
+@lru_cache(maxsize=1)
+def _everybodys(moment: int) -> Access:
+    """What everybody may read, asked once in each ``moment``."""
+    return access(AnonymousUser())
 
 
 NOBODY = Principal(AnonymousUser())

@@ -1,4 +1,4 @@
-"""A lean load generator: prepared requests over kept-alive connections, one loop, and what share of the machine it took.
+"""A lean load generator: prepared requests over kept-alive connections, one loop, and its share of the machine.
 
 It speaks just enough HTTP/1.1 (RFC 9112) for answers with a Content-Length; each connection sends its next request as
 soon as it has the answer to the one before.

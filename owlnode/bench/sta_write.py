@@ -1,7 +1,7 @@
 """How fast SensorThings takes observations in: server, database and load on one machine, durable before the answer.
 
-One web process as a node of the region runs it, on a scratch database with ``synchronous_commit = on``; a program with a
-token that holds the right on the thing writes to 100 datastreams. The reference is PostgreSQL alone: one connection
+One web process as a node of the region runs it, on a scratch database with ``synchronous_commit = on``; a program with
+a token that holds the right on the thing writes to 100 datastreams. The reference is PostgreSQL alone: one connection
 inserting a row per transaction.
 """
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from owlnode import databases, env, mail
 from owlnode.schedule import beat_schedule
+from owlnode.settings import rest
 from owlnode.settings.signin import *  # noqa: F403 - settings are names, and these make a room of their own
 from owlnode.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE
 from owlnode.web import policy
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
+    "drf_spectacular",
     "guardian",
     "apps.core",
     "apps.ledger",
@@ -124,6 +126,8 @@ STATICFILES_FINDERS = [
 FORM_RENDERER = "owlnode.web.forms.KernRenderer"
 CSRF_FAILURE_VIEW = "owlnode.web.errors.forged"
 CONTENT_SECURITY_POLICY = policy.content_security(NODE.tile_url, secure=NODE.base_url.startswith("https://"))
+REST_FRAMEWORK = rest.FRAMEWORK
+SPECTACULAR_SETTINGS = rest.DOCUMENT
 MEDIA_ROOT = NODE.files_dir
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 

@@ -10,6 +10,7 @@ os.environ.setdefault("OWLNODE_ALLOW_HTTP_PEERS", "1")
 os.environ.setdefault("OWLNODE_KEYS_DIR", tempfile.mkdtemp(prefix="owl-test-keys-"))
 os.environ.setdefault("OWLNODE_FILES_DIR", tempfile.mkdtemp(prefix="owl-test-files-"))
 os.environ.setdefault("OWLNODE_LOG_FORMAT", "text")
+os.environ.setdefault("OWLNODE_STA_ACCESS_SECONDS", "0")
 os.environ.setdefault("OWLNODE_REQUIRE_MFA", "0")
 
 from owlnode.settings.dev import *  # noqa: F403

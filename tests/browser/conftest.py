@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -70,6 +71,12 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert [fault for fault in faults if "status of 4" not in fault] == []
+
+
+@pytest.fixture(scope="session")
+def gzipped() -> Callable[[bytes], int]:
+    """How many bytes an answer is on its way: production and demo send everything compressed."""
+    return lambda body: len(gzip.compress(body, 9))
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_every_view_stands_behind_the_gate_with_the_roles_of_the_matrix() -> Non
         gate = getattr(pattern.callback, "screen", None)
         assert gate is not None, pattern.name
         roles, methods = gate
-        assert roles == line.look | line.act, pattern.name
+        assert roles == line.lookers | line.actors, pattern.name
         assert ("GET" in methods) == bool(line.look), pattern.name
         assert ("POST" in methods) == bool(line.act), pattern.name
 
@@ -49,7 +49,7 @@ def test_role_by_address_by_method(who: str, as_role: Callable[[str], Client]) -
     client = as_role(who)
     for name, line in MATRIX.items():
         address = reverse(f"console:{name}", kwargs=line.needs)
-        for method, roles in (("get", line.look), ("post", line.act)):
+        for method, roles in (("get", line.lookers), ("post", line.actors)):
             answer = getattr(client, method)(address)
             assert _outcome(answer.status_code, answer.headers.get("Location", "")) == _expected(
                 who, method, roles, line
@@ -65,7 +65,7 @@ def _outcome(status: int, location: str) -> str:
 def _expected(who: str, method: str, roles: frozenset[Role], line: Line) -> str:
     if who == "stranger":
         return "door"
-    if who not in line.look | line.act:
+    if who not in line.lookers | line.actors:
         return "refused"
     if not roles:
         return "no such method"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -67,7 +68,7 @@ def own(key: str, **about: Any) -> int:
 
 
 def record(
-    datastream: int, values: dict[float, float | None], *, extra: dict[float, str] | None = None, span: int = 0
+    datastream: int, values: Mapping[float, float | None], *, extra: dict[float, str] | None = None, span: int = 0
 ) -> None:
     """Record values by minute of ``DAY``."""
     minutes = list(values)
@@ -75,13 +76,17 @@ def record(
         readings=Readings.build(
             datastream=np.full(len(minutes), datastream),
             time=[micros(DAY + minute * MINUTE) for minute in minutes],
-            result=[np.nan if values[minute] is None else values[minute] for minute in minutes],
+            result=[_number(value) for value in values.values()],
             span=span,
             extra=None if extra is None else [extra.get(minute) for minute in minutes],
         ),
         source="test",
         at=DAY,
     )
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def department(slug: str = "umwelt") -> Department:
@@ -183,7 +188,7 @@ def replica(
     return made
 
 
-def receive(datastream: int, values: dict[float, float | None], *, suppressed: tuple[float, ...] = ()) -> None:
+def receive(datastream: int, values: Mapping[float, float | None], *, suppressed: tuple[float, ...] = ()) -> None:
     """Rows of a replica by minute of ``DAY``."""
     minutes = [*values, *suppressed]
     sensors.apply_replica(
@@ -191,7 +196,7 @@ def receive(datastream: int, values: dict[float, float | None], *, suppressed: t
         readings=Readings.build(
             datastream=np.full(len(minutes), datastream),
             time=[micros(DAY + minute * MINUTE) for minute in minutes],
-            result=[np.nan if value is None else value for value in [*values.values(), *([None] * len(suppressed))]],
+            result=[*(_number(value) for value in values.values()), *([np.nan] * len(suppressed))],
         ),
         flags=np.array([0] * len(values) + [1] * len(suppressed), dtype=np.uint8),
         source="feed:test",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -13,14 +14,14 @@ from apps.accounts.types import Role, UserKind
 from apps.agreements.models import Agreement
 from apps.catalogue import selectors as catalogue_read
 from apps.catalogue import services as catalogue
-from apps.catalogue.models import DatasetMember
+from apps.catalogue.models import Dataset, DatasetMember
 from apps.consumer.models import Subscription
 from apps.holdings import selectors
 from apps.holdings.types import Limits
 from tests.holdings import city
 from tests.holdings.city import DAY, HOURLY, NOON, PUBLIC
 
-TERMS = {
+TERMS: dict[str, dict[str, Any] | None] = {
     "draft": None,
     "internal": {"visibility": "internal"},
     "peers": {"visibility": "peers"},
@@ -32,7 +33,7 @@ TERMS = {
     "over": PUBLIC | {"expires_at": "2026-03-10T11:00:00Z"},
     "brief": PUBLIC | {"valid_for": "PT1H"},
 }
-REPLICAS = {
+REPLICAS: dict[str, dict[str, Any]] = {
     "shared": {"visibility": "peers"},
     "given": PUBLIC,
     "given-for": PUBLIC | {"purposes": ["planning"]},
@@ -69,8 +70,8 @@ def sets(db: None) -> dict[str, int]:
     for name, terms in TERMS.items():
         found[name] = city.own(name, kind="count" if name == "counts" else "measure")
         city.dataset(name, [found[name]], terms)
-    for name, terms in REPLICAS.items():
-        (found[name],) = city.datastreams(city.replica(name, terms))
+    for name, given in REPLICAS.items():
+        (found[name],) = city.datastreams(city.replica(name, given))
     return found
 
 
@@ -78,24 +79,31 @@ def sets(db: None) -> dict[str, int]:
 def principals(sets: dict[str, int]) -> dict[str, User | AnonymousUser | None]:
     """Everybody who might ask."""
     own_department, other = city.department(), city.department("archiv")
-    hourly, internal = catalogue_read.find("hourly"), catalogue_read.find("internal")
-    made: dict[str, User | AnonymousUser | None] = {"nobody": None, "anonymous": AnonymousUser()}
-    for name in ("stranger", "colleague", "desk", "switched off"):
-        made[name] = city.person(name.replace(" ", "-"))
-    accounts.assign_role(user=made["colleague"], role=Role.DESK, department=own_department)
-    accounts.assign_role(user=made["desk"], role=Role.DESK, department=other)
-    accounts.assign_role(user=made["switched off"], role=Role.GATEKEEPER)
-    accounts.set_active(user=made["switched off"], active=False)
-    for name in ("service without a right", "service with a right"):
-        made[name] = accounts.create_principal(kind=UserKind.SERVICE, name=name)
-    accounts.grant(principal=made["service with a right"], permission="catalogue.view_dataset", object=hourly)
-    for name in ("peer", "pulling peer"):
-        made[name] = accounts.create_principal(kind=UserKind.PEER, name=f"did:web:{name.replace(' ', '-')}.example")
-    accounts.grant(principal=made["pulling peer"], permission="catalogue.pull_dataset", object=internal)
-    accounts.grant(principal=made["pulling peer"], permission="catalogue.view_dataset", object=internal)
+    hourly, internal = Dataset.objects.get(identifier="hourly"), Dataset.objects.get(identifier="internal")
+    persons = {name: city.person(name.replace(" ", "-")) for name in ("stranger", "colleague", "desk", "switched off")}
+    accounts.assign_role(user=persons["colleague"], role=Role.DESK, department=own_department)
+    accounts.assign_role(user=persons["desk"], role=Role.DESK, department=other)
+    accounts.assign_role(user=persons["switched off"], role=Role.GATEKEEPER)
+    accounts.set_active(user=persons["switched off"], active=False)
+    services = {
+        name: accounts.create_principal(kind=UserKind.SERVICE, name=name)
+        for name in ("service without a right", "service with a right")
+    }
+    accounts.grant(principal=services["service with a right"], permission="catalogue.view_dataset", object=hourly)
+    peers = {
+        name: accounts.create_principal(kind=UserKind.PEER, name=f"did:web:{name.replace(' ', '-')}.example")
+        for name in ("peer", "pulling peer")
+    }
+    accounts.grant(principal=peers["pulling peer"], permission="catalogue.pull_dataset", object=internal)
+    accounts.grant(principal=peers["pulling peer"], permission="catalogue.view_dataset", object=internal)
     operator = city.person("operator")
     User.objects.filter(pk=operator.pk).update(is_staff=True)
-    return made | {
+    return {
+        "nobody": None,
+        "anonymous": AnonymousUser(),
+        **persons,
+        **services,
+        **peers,
         "steward": city.person("umwelt-steward"),
         "steward elsewhere": city.person("archiv-steward"),
         "operator": operator,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -30,12 +31,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_everybody_sees_what_is_open_and_staff_what_is_theirs() -> None:
-    for name, terms in {
+    kinds: dict[str, dict[str, Any] | None] = {
         "open": PUBLIC,
         "hourly": PUBLIC | HOURLY,
         "peers": {"visibility": "peers"},
         "draft": None,
-    }.items():
+    }
+    for name, terms in kinds.items():
         city.dataset(name, [city.own(name)], terms)
     city.replica("shared", {"visibility": "peers"})
     city.replica("given", PUBLIC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,12 @@ def test_staff_and_exact_terms_show_the_very_place() -> None:
 def test_the_latest_value_is_the_latest_the_terms_let_out() -> None:
     stream = city.own("bikes", kind="count")
     city.record(stream, {0.0: 9.0, 590.0: 4.0, 595.0: 3.0, 650.0: 1.0, 710.0: 8.0})
-    for name, terms in {"late": {"delay": "PT1H"}, "hidden": {"delay": "PT1H", "suppress_below": 5}, "now": {}}.items():
+    kinds: dict[str, dict[str, Any]] = {
+        "late": {"delay": "PT1H"},
+        "hidden": {"delay": "PT1H", "suppress_below": 5},
+        "now": {},
+    }
+    for name, terms in kinds.items():
         city.dataset(name, [stream], PUBLIC | terms)
     found = {
         key: selectors.latest(None, selectors.holding(None, key, at=NOON), at=NOON) for key in ("late", "hidden", "now")

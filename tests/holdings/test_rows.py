@@ -15,7 +15,7 @@ from apps.holdings import selectors
 from apps.holdings.types import Chunk
 from apps.policies import terms as language
 from apps.provider import selectors as provider
-from apps.provider.selectors import public
+from apps.wire.cursors import Cursor
 from tests.holdings import city
 from tests.holdings.city import DAY, HOURLY, NOON, PUBLIC
 
@@ -117,6 +117,15 @@ def test_the_estimate_of_raw_data_is_exact_and_of_a_part_about_right() -> None:
     assert 290 <= half.rows <= 310
 
 
+def test_rows_of_a_replica_say_which_statistic_they_are() -> None:
+    made = city.replica("sums", PUBLIC, city.stream("sums/5", properties={"statistic": "sum"}), city.stream("sums/0"))
+    total, single = city.datastreams(made)
+    for stream in (total, single):
+        city.receive(stream, {0.0: 1.0})
+    (chunk,) = selectors.rows(None, selectors.holding(None, "sums~herford.example", at=NOON), at=NOON)
+    assert dict(zip(chunk.datastream.tolist(), chunk.statistic.tolist(), strict=True)) == {total: 5, single: 0}
+
+
 @pytest.mark.parametrize("cursor", ["1.x", "nonsense", "1.WzEsInRhaWwiLDAsbnVsbCxudWxsLDAsMF0"])
 def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
     city.dataset("raw", [city.own("raw")], PUBLIC)
@@ -130,5 +139,5 @@ def test_a_forged_cursor_gets_nothing_early() -> None:
     city.record(stream, {0.0: 1.0, 700.0: 2.0})
     city.dataset("late", [stream], PUBLIC | {"delay": "PT2H"})
     held = selectors.holding(None, "late", at=NOON)
-    forged = public.Cursor(epoch=9, phase="tail", high=7, stream=0, time=0, until=2**53 - 1)
+    forged = Cursor(epoch=9, phase="tail", high=7, stream=0, time=0, until=2**53 - 1)
     assert selectors.page(None, held, cursor=forged.encode(), at=NOON).result.tolist() == [1.0]

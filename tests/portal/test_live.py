@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.catalogue import services as catalogue
-from apps.catalogue.models import Dataset
+from apps.catalogue.models import TermsVersion
 from apps.portal import live
 from tests.holdings import city
 
@@ -45,8 +45,8 @@ def test_an_unchanged_answer_is_not_sent_again(client: Client, made: dict[str, A
 
 def test_a_sensor_whose_dataset_is_taken_back_disappears_at_once(client: Client, made: dict[str, Any]) -> None:
     assert len(client.get(reverse(NOW)).json()["values"]) == 1
-    dataset = Dataset.objects.get(identifier="luft-1")
-    catalogue.withdraw_release(dataset=dataset, user=city.person("umwelt-owner"))
+    version = TermsVersion.objects.get(dataset__identifier="luft-1")
+    catalogue.withdraw_release(version=version, user=city.person("umwelt-owner"))
     live.forget()
     assert client.get(reverse(NOW)).json()["values"] == []
 

@@ -155,7 +155,7 @@ def build() -> City:
     record(found, "mast/wind", hours(3.0, 4.0))
     record(found, "mast/hidden", hours(666.0))
     record(found, "cellar/damp", hours(0.9))
-    record(found, "gauge/level", hours(1.0, 1.5, 2.0), span=3600)
+    record(found, "gauge/level", hours(1.0, 1.5, 2.5), span=3600)
     record(found, "counter/bikes", hours(12.0, 2.0, 0.0, 7.0))
     people(found)
     publish(found, "air", ["mast/air", "mast/wind", "gauge/level"], Terms(visibility="public"), "environment")

@@ -102,7 +102,8 @@ def test_small_counts_are_withheld_whatever_is_asked(city: City, bikes: int) -> 
     for question in ("result eq 2", "result gt 1 and result lt 3", "result eq '2'", "result add 1 eq 3"):
         assert city.ids(path, filter=question) == []
         assert hidden not in city.ids("Observations", filter=question)
-        assert city.ids("Things", filter=question.replace("result", "Datastreams/Observations/result")) == []
+        if " and " not in question:  # which any two readings of a thing could satisfy
+            assert city.ids("Things", filter=question.replace("result", "Datastreams/Observations/result")) == []
     assert city.ids(path, filter="result eq null") == [hidden]
     assert city.ids(path, orderby="result desc", top="1") == [hidden]
     assert city.get(f"Observations({hidden})")["result"] is None

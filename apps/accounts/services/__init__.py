@@ -12,6 +12,7 @@ from apps.accounts.services.people import (
     set_password,
 )
 from apps.accounts.services.rights import grant, revoke
+from apps.accounts.services.staffing import found_department, give_role, hire, renew_password, switch, take_role
 from apps.accounts.services.tokens import authenticate_token, authenticate_tokens, issue_token, revoke_token
 
 __all__ = [
@@ -22,13 +23,19 @@ __all__ = [
     "create_department",
     "create_person",
     "create_principal",
+    "found_department",
+    "give_role",
     "grant",
     "has_role",
+    "hire",
     "issue_token",
     "may",
     "remove_role",
+    "renew_password",
     "revoke",
     "revoke_token",
     "set_active",
     "set_password",
+    "switch",
+    "take_role",
 ]

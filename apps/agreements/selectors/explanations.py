@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts import services as accounts
@@ -100,17 +101,17 @@ def _agreement(agreement: Agreement | None, dataset: Dataset, peer: Peer, at: da
             f"agreement-{agreement.state}",
             False,
             _("The last agreement is %(state)s since %(when)s.")
-            % {"state": agreement.get_state_display(), "when": agreement.ended_at},
+            % {"state": agreement.get_state_display(), "when": _said(agreement.ended_at)},
             _("%s asks for a new agreement.") % peer,
         )
     if agreement.expires_at is not None and agreement.expires_at <= at:
         return Reason(
             "agreement-expired",
             False,
-            _("The agreement ran out on %s.") % agreement.expires_at,
+            _("The agreement ran out on %s.") % _said(agreement.expires_at),
             _("%s asks for a new agreement.") % peer,
         )
-    return Reason("agreed", True, _("The agreement of %s is in force.") % agreement.signed_at)
+    return Reason("agreed", True, _("The agreement of %s is in force.") % _said(agreement.signed_at))
 
 
 def _negotiation(dataset: Dataset, peer: Peer) -> Reason:
@@ -121,7 +122,7 @@ def _negotiation(dataset: Dataset, peer: Peer) -> Reason:
         return Reason(
             "waiting-for-owner",
             False,
-            _("The request waits for an owner since %s.") % last.waiting_since,
+            _("The request waits for an owner since %s.") % _said(last.waiting_since),
             _("An owner decides."),
         )
     if last.state == NegotiationState.TERMINATED:
@@ -134,6 +135,11 @@ def _negotiation(dataset: Dataset, peer: Peer) -> Reason:
         "error": last.error or "–",
     }
     return Reason("negotiating", False, text, _("Look at its timeline; retry the message that hangs."))
+
+
+def _said(moment: datetime | None) -> str:
+    """A moment as people write it, in the node's time zone."""
+    return "–" if moment is None else formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def _permission(dataset: Dataset, peer: Peer) -> Reason:

@@ -14,6 +14,7 @@ from apps.agreements.services.negotiating import (
 )
 from apps.agreements.services.offering import close_offer, follow_release, follow_releases, publish_offer
 from apps.agreements.services.requesting import offer_to, renew, request_agreement
+from apps.agreements.services.steering import ask, ask_for_renewal, give_up, pause, send_again, unpause
 from apps.agreements.services.transferring import (
     receive_transfer_request,
     receive_transfer_start,
@@ -26,6 +27,8 @@ from apps.agreements.services.transferring import (
 from apps.agreements.services.trusting import follow_all_trust, follow_trust
 
 __all__ = [
+    "ask",
+    "ask_for_renewal",
     "close_offer",
     "decide",
     "drain_outbox",
@@ -35,8 +38,10 @@ __all__ = [
     "follow_release",
     "follow_releases",
     "follow_trust",
+    "give_up",
     "may_end",
     "offer_to",
+    "pause",
     "publish_offer",
     "receive_agreement",
     "receive_contract_offer",
@@ -54,7 +59,9 @@ __all__ = [
     "request_agreement",
     "resume_transfer",
     "retry",
+    "send_again",
     "suspend_transfer",
     "terminate_negotiation",
     "terminate_transfer",
+    "unpause",
 ]

@@ -72,9 +72,20 @@ def create_dataset(
     return dataset
 
 
+def start_dataset(*, user: User, department: Department, **details: Any) -> Dataset:
+    """``create_dataset`` by a person: a steward of that department. Raises NotPermitted, else like it."""
+    signing.require_right(TermsVersion(dataset=Dataset(department=department)), SignatureRole.STEWARD, user, new=True)
+    return create_dataset(department=department, **details)
+
+
 @transaction.atomic
-def describe_dataset(*, dataset: Dataset, **details: Any) -> Dataset:
-    """Change titles, descriptions and the like; never identifier, class or department. Raises Invalid."""
+def describe_dataset(*, dataset: Dataset, user: User | None = None, **details: Any) -> Dataset:
+    """Change titles, descriptions and the like; never identifier, class or department.
+
+    ``user`` None is the node itself. Raises Invalid, NotPermitted for anybody but a steward.
+    """
+    if user is not None:
+        signing.require_right(TermsVersion(dataset=dataset), SignatureRole.STEWARD, user)
     for name, value in _known(details).items():
         setattr(dataset, name, value)
     _save(dataset)

@@ -37,8 +37,8 @@ def require_step(version: TermsVersion, target: str) -> None:
         )
 
 
-def require_right(version: TermsVersion, role: SignatureRole, user: User) -> None:
-    """Raises NotPermitted unless the user holds the role and the right on the dataset.
+def require_right(version: TermsVersion, role: SignatureRole, user: User, *, new: bool = False) -> None:
+    """Raises NotPermitted unless the user holds the role and the right on the dataset; a new one has no rights yet.
 
     A role in the department goes with the right its group was given; a role on the whole node needs no more. Being a
     superuser is no role.
@@ -46,7 +46,7 @@ def require_right(version: TermsVersion, role: SignatureRole, user: User) -> Non
     department = version.dataset.department
     permitted = accounts.has_role(user, role.value) or (
         accounts.has_role(user, role.value, department)
-        and accounts.may(user, f"catalogue.{PERMISSIONS[role]}", version.dataset)
+        and (new or accounts.may(user, f"catalogue.{PERMISSIONS[role]}", version.dataset))
     )
     if not permitted:
         raise NotPermitted(

@@ -24,10 +24,10 @@ def locked_out(request: HttpRequest, original: HttpResponse | None = None, crede
     return render(request, "account/locked_out.html", status=429)
 
 
-def with_provider(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_provider(view: Callable[..., Any]) -> Callable[..., Any]:
     """The sign-in page may send its form on to the city's identity provider, and to nobody else."""
     issuer = urlsplit(settings.NODE.oidc_issuer)
     if not issuer.netloc:
         return view
-    allowed: Callable[..., HttpResponse] = csp_update({"form-action": [f"{issuer.scheme}://{issuer.netloc}"]})(view)
+    allowed: Callable[..., Any] = csp_update({"form-action": [f"{issuer.scheme}://{issuer.netloc}"]})(view)
     return allowed

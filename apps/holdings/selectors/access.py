@@ -67,10 +67,9 @@ def _public(held: list[Replica], at: datetime) -> Iterator[tuple[int, Limits]]:
         terms = open_to_all(version.terms, since=version.released_at, at=at)
         if terms is not None and terms.resolution == "raw":
             open_now[version.dataset_id] = _limits(terms, at)
-    for member in catalogue.members(list(open_now)):
-        if not member.origin:  # what a peer lets be shared onward is for peers, never for everybody
-            limits = open_now[member.dataset_id]
-            strictest[member.datastream_id] = _wider(strictest.get(member.datastream_id), limits)
+    # Own ones only: what a peer lets be shared onward is for peers, never for everybody.
+    for dataset_id, datastream_id in catalogue.own_members(open_now):
+        strictest[datastream_id] = _wider(strictest.get(datastream_id), open_now[dataset_id])
     yield from strictest.items()
     for replica in held:
         if open_to_all(replica.terms, since=replica.signed_at, at=at) is not None:

@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.core.errors import Invalid
 from apps.holdings.selectors.holdings import Principal
 from apps.holdings.selectors.holdings import holding as as_it_stands
+from apps.holdings.selectors.places import streams_of
 from apps.holdings.selectors.series import bounds
 from apps.holdings.selectors.views import view_of
 from apps.holdings.types import Chunk, Estimate, Holding
 from apps.provider import selectors as provider
-from apps.provider.types import SUPPRESSED
+from apps.provider.types import CODES, SUPPRESSED, Rows
 from apps.sensors.types import EARLIEST, LATEST, micros
 from apps.wire import cursors
 
@@ -87,7 +89,7 @@ def page(
         part = part[np.lexsort((part["stream"], part["span"], part["time"], part["stream"] // 8))]
     return Chunk(
         datastream=np.ascontiguousarray(part["stream"] // 8),
-        statistic=(part["stream"] % 8).astype(np.int8),
+        statistic=_statistics(holding, part),
         time=np.ascontiguousarray(part["time"]),
         span=np.ascontiguousarray(part["span"]),
         result=np.ascontiguousarray(part["result"]),
@@ -115,6 +117,15 @@ def estimate(
         share = max(0, min(upper, last) - max(lower, first)) / max(1, last - first)
         count = int(count * share)
     return Estimate(count, {name: 2_000 + count * size for name, size in BYTES_PER_ROW.items()})
+
+
+def _statistics(holding: Holding, part: Rows) -> npt.NDArray[np.int8]:
+    """What each row is a statistic of; a replica keeps each statistic in a datastream of its own."""
+    if not holding.is_replica:
+        return (part["stream"] % 8).astype(np.int8)
+    codes = {stream.id: CODES[stream.statistic] for stream in streams_of(holding) if stream.statistic in CODES}
+    kinds, places = np.unique(part["stream"] // 8, return_inverse=True)
+    return np.array([codes.get(int(kind), 0) for kind in kinds], dtype=np.int8)[places]
 
 
 def _range(start: datetime | None, end: datetime | None) -> tuple[int, int]:

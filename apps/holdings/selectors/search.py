@@ -46,6 +46,7 @@ def search(
     freshness: str = "",
     visibility: str = "",
     measurand: str = "",
+    after: str = "",
     page: int = 1,
     per_page: int = 20,
     at: datetime | None = None,
@@ -53,12 +54,13 @@ def search(
     """One page of the holdings this reader may see that match everything asked for.
 
     Words match in German stems, however umlauts are typed, and inside compounds; the best come first, without words
-    own datasets before replicas. Facets count what each value would leave under the other choices. A page beyond the
-    last is empty. Raises Invalid for a text over 200 characters or a page that is none.
+    own datasets before replicas. Facets count what each value would leave under the other choices. With ``after`` pages
+    begin behind the holding of that key; a page beyond the last is empty. Raises Invalid for a text over 200
+    characters, a page that is none or a key that is not there any more.
     """
     asked = Query(
         text=text.strip(), city=city, theme=theme, format=format, licence=licence, freshness=freshness,
-        visibility=visibility, measurand=measurand, page=page, per_page=per_page,
+        visibility=visibility, measurand=measurand, after=after, page=page, per_page=per_page,
     )  # fmt: skip
     _check(asked)
     found = _ranked(holdings(principal, at=at), asked.text)
@@ -67,12 +69,13 @@ def search(
     chosen = {name: getattr(asked, name) for name in FACETS}
     facets = {name: _facet(name, found, chosen) for name in FACETS}
     kept = [one for one in found if _fits(one, chosen)]
-    first = (asked.page - 1) * asked.per_page
+    first = (asked.page - 1) * asked.per_page + _behind(kept, asked.after)
     return Results(
         holdings=tuple(kept[first : first + asked.per_page]),
         total=len(kept),
         page=asked.page,
         pages=max(1, -(-len(kept) // asked.per_page)),
+        is_more=first + asked.per_page < len(kept),
         facets=facets,
     )
 
@@ -84,6 +87,16 @@ def _check(asked: Query) -> None:
         raise Invalid(_("Pages count from 1."), part="page")
     if not 1 <= asked.per_page <= MOST_PER_PAGE:
         raise Invalid(_("Ask for 1 to %d results a page.") % MOST_PER_PAGE, part="per_page")
+
+
+def _behind(kept: list[Holding], key: str) -> int:
+    """How many come up to and with the one of that key, 0 for none. Raises Invalid when it is not there any more."""
+    if not key:
+        return 0
+    for place, one in enumerate(kept):
+        if one.key == key:
+            return place + 1
+    raise Invalid(_("What this cursor stood behind is gone."), part="cursor", remedy=_("Begin again without a cursor."))
 
 
 def _ranked(shown: list[Holding], text: str) -> list[Holding]:

@@ -13,7 +13,10 @@ FORMATS: Final = ("csv", "json", "geojson", "parquet", "api", "sensorthings")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Empty means any. ``city`` is an owner's name or DID, ``measurand`` a key of ``measurands``; pages from 1."""
+    """Empty means any. ``city`` is an owner's name or DID, ``measurand`` a key of ``measurands``; pages from 1.
+
+    ``after`` is the key of a holding: what follows it in the same order.
+    """
 
     text: str = ""
     city: str = ""
@@ -23,6 +26,7 @@ class Query:
     freshness: str = ""
     visibility: str = ""
     measurand: str = ""
+    after: str = ""
     page: int = 1
     per_page: int = 20
 
@@ -38,10 +42,11 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """One page of what was found, best first; ``facets`` by the name of the field in the query."""
+    """One page of what was found, best first; ``is_more`` whether any follow this page."""
 
     holdings: tuple[Holding, ...]
     total: int
     page: int
     pages: int
+    is_more: bool = False
     facets: Mapping[str, tuple[Facet, ...]] = field(default_factory=dict)

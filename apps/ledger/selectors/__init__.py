@@ -5,12 +5,14 @@ from apps.ledger.selectors.checkpoints import (
     latest_checkpoint,
     latest_observed,
     note_with_cosignatures,
+    observed,
+    recent_checkpoints,
     summary,
     witness_heads,
     witnesses,
 )
 from apps.ledger.selectors.proofs import portable_proof
-from apps.ledger.selectors.recorded import entries, entry, opens
+from apps.ledger.selectors.recorded import entries, entry, opens, search
 from apps.ledger.selectors.tree import consistency_proof, inclusion_proof, root, size
 from apps.ledger.selectors.verification import verify
 
@@ -23,9 +25,12 @@ __all__ = [
     "latest_checkpoint",
     "latest_observed",
     "note_with_cosignatures",
+    "observed",
     "opens",
     "portable_proof",
+    "recent_checkpoints",
     "root",
+    "search",
     "size",
     "summary",
     "verify",

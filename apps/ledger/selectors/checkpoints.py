@@ -48,6 +48,17 @@ def forks(*, settled: bool | None = None) -> QuerySet[Fork]:
     return found if settled is None else found.filter(settled_at__isnull=not settled)
 
 
+def recent_checkpoints(number: int = RECENT_CHECKPOINTS) -> list[Checkpoint]:
+    """The last checkpoints with their cosignatures at hand, the newest first."""
+    return list(Checkpoint.objects.order_by("-id").prefetch_related("cosignatures")[:number])
+
+
+def observed() -> list[ObservedCheckpoint]:
+    """For every other log the largest of its checkpoints that counts, by its origin."""
+    rows = ObservedCheckpoint.objects.filter(retired_at__isnull=True).order_by("origin", "-size")
+    return list(rows.distinct("origin"))
+
+
 def summary() -> Summary:
     """Entries, the latest checkpoint and its recent witnesses, in one object for reports; nothing is verified here."""
     latest = latest_checkpoint()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -27,6 +28,19 @@ def entries(*, subject: str | None = None, kind: Kind | str | None = None) -> Qu
     if subject is not None:
         found = found.filter(subject=subject)
     return found if kind is None else found.filter(kind=kind)
+
+
+def search(*, text: str = "", kind: Kind | str = "", since: datetime | None = None) -> QuerySet[Entry]:
+    """Entries by number, by part of their subject (an agreement, a dataset, a DID), kind and time; the newest first."""
+    found = Entry.objects.all()
+    wanted = text.strip()
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+        found = found.filter(index=int(wanted))
+    elif wanted:
+        found = found.filter(subject__contains=wanted)
+    if kind:
+        found = found.filter(kind=kind)
+    return found if since is None else found.filter(at__gte=since)
 
 
 def opens(commitment_id: UUID, value: str) -> bool:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from apps.accounts import selectors as accounts
+from apps.accounts.models import User
+from apps.accounts.types import Role
 from apps.core import clock
 from apps.core.errors import NotFound
-from apps.peers.models import Peer, PeerKey
-from apps.peers.states import Breaker, PeerState
+from apps.peers.models import Peer, PeerKey, TrustConfirmation
+from apps.peers.states import BREAKER_THRESHOLD, Breaker, PeerState
 from apps.wire import keys
+
+CLOCK_TOLERANCE_S = 30.0
+"""How far a peer's clock may be off before somebody should know; requests are refused well beyond it."""
 
 
 def peer(did: str) -> Peer:
@@ -33,6 +39,47 @@ def find(did_or_url: str) -> Peer | None:
 def all_peers() -> QuerySet[Peer]:
     """Every peer there ever was, by name."""
     return Peer.objects.select_related("user").order_by("name", "did")
+
+
+def shown(key: int) -> Peer:
+    """The peer of this primary key, in whatever state. Raises NotFound."""
+    found: Peer | None = all_peers().filter(pk=key).first()
+    if found is None:
+        raise NotFound(_("There is no such peer here."), part="peer")
+    return found
+
+
+def with_watches() -> QuerySet[Peer]:
+    """Every peer with the state of its checkpoint exchange at hand, by name."""
+    return all_peers().select_related("checkpoint_watch")
+
+
+def keys_of(peer: Peer) -> QuerySet[PeerKey]:
+    """The keys of a peer that were ever pinned, the newest first."""
+    return PeerKey.objects.filter(peer=peer).order_by("-ceremony", "-version")
+
+
+def confirmations(peer: Peer) -> QuerySet[TrustConfirmation]:
+    """Who has confirmed the fingerprint in the peer's present ceremony, the first one first."""
+    rows = TrustConfirmation.objects.filter(peer=peer, ceremony=peer.ceremony)
+    return rows.select_related("user").order_by("confirmed_at")
+
+
+def to_confirm(user: User) -> list[Peer]:
+    """Proposed peers that still need this person's word; empty for anybody but an administrator."""
+    if not accounts.has_role(user, Role.ADMINISTRATOR):
+        return []
+    rows = all_peers().filter(state=PeerState.PROPOSED).exclude(fingerprint="")
+    spoken = TrustConfirmation.objects.filter(user=user).values_list("peer", "ceremony")
+    return [row for row in rows if (row.pk, row.ceremony) not in set(spoken)]
+
+
+def failing() -> list[Peer]:
+    """Trusted peers that do not answer now, whose clock is off, or whose ledger showed two histories."""
+    rows = with_watches().filter(state=PeerState.TRUSTED)
+    wrong = Q(failures__gte=BREAKER_THRESHOLD) | Q(checkpoint_watch__forked_at__isnull=False)
+    wrong |= Q(clock_offset_s__gt=CLOCK_TOLERANCE_S) | Q(clock_offset_s__lt=-CLOCK_TOLERANCE_S)
+    return list(rows.filter(wrong).order_by("-updated_at"))
 
 
 def trusted() -> QuerySet[Peer]:

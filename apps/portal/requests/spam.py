@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import logging
 import secrets
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -37,7 +36,8 @@ def challenge() -> dict[str, Any]:
     made = altcha.create_challenge_v1(
         hmac_key=_key(), max_number=WORK, expires=clock.now() + timedelta(minutes=MINUTES)
     )
-    return {name: value for name, value in asdict(made).items()}
+    names = ("algorithm", "challenge", "max_number", "salt", "signature")
+    return {name: getattr(made, name) for name in names}
 
 
 def solved(payload: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from apps.provider.models import Disclosure, Withdrawal
 from apps.provider.types import WithdrawalState
@@ -16,8 +17,10 @@ from apps.provider.types import WithdrawalState
 class WithdrawalRow:
     """One ended agreement and what is proven about the copy; times are aware UTC, seconds count from ``ended_at``."""
 
+    agreement_id: int
     agreement_uid: str
     consumer: str
+    peer: str
     dataset: str
     kind: str
     state: str
@@ -43,6 +46,36 @@ def disclosures(agreement_uid: str) -> QuerySet[Disclosure]:
     return Disclosure.objects.filter(agreement__uid=agreement_uid)
 
 
+def withdrawal_of(agreement_uid: str) -> Withdrawal | None:
+    """The withdrawal of one agreement with its receipt, or None while it is in force."""
+    found: Withdrawal | None = Withdrawal.objects.select_related("receipt").filter(agreement__uid=agreement_uid).first()
+    return found
+
+
+def overdue() -> list[WithdrawalRow]:
+    """Ended agreements whose receipt has not come in time, the latest first."""
+    rows = Withdrawal.objects.open().filter(overdue_since__isnull=False).select_related("agreement__peer", "receipt")
+    return [_row(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What left under one agreement: pages, rows, and the first and last time (aware UTC; None: nothing yet)."""
+
+    pages: int
+    rows: int
+    first: datetime | None
+    last: datetime | None
+
+
+def given(agreement_uid: str) -> Given:
+    """What a peer has been given under an agreement so far."""
+    sums = disclosures(agreement_uid).aggregate(
+        pages=Count("pk"), rows=Coalesce(Sum("rows"), 0), first=Min("at"), last=Max("at")
+    )
+    return Given(**sums)
+
+
 def disclosed(agreement_ids: Collection[int]) -> dict[int, tuple[int, int, datetime]]:
     """(pages with rows, rows, time of the last page) given out under each of these agreements, by primary key."""
     pages = Disclosure.objects.filter(agreement__in=agreement_ids).values("agreement").order_by("agreement")
@@ -53,8 +86,10 @@ def disclosed(agreement_ids: Collection[int]) -> dict[int, tuple[int, int, datet
 def _row(row: Withdrawal) -> WithdrawalRow:
     receipt = row.receipt
     return WithdrawalRow(
+        agreement_id=row.agreement_id,
         agreement_uid=row.agreement.uid,
         consumer=row.agreement.peer.did,
+        peer=row.agreement.peer.name,
         dataset=row.agreement.dataset_identifier,
         kind=row.kind,
         state=row.state,

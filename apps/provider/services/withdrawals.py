@@ -28,14 +28,17 @@ log = logging.getLogger(__name__)
 def withdraw(*, agreement_uid: str, user: User | None, reason: str = "", at: datetime | None = None) -> Withdrawal:
     """End an agreement for good, at once: the next page is refused, the consumer is told, its receipt is awaited.
 
-    A second call changes nothing and returns the same row. Raises NotFound for an agreement that is not ours to
-    withdraw, Conflict for one that was renewed, and what ``agreements.end`` raises.
+    A second call changes nothing and returns the same row. Raises NotPermitted for a person who is no owner, NotFound
+    for an agreement that is not ours to withdraw, Conflict for one that was renewed, and what ``agreements.end``
+    raises.
     """
     moment = at or clock.now()
     with transaction.atomic():
         agreement = agreements_read.find(agreement_uid)
         if agreement is None or agreement.role != Role.PROVIDER:
             raise NotFound(_("This node gave out no such agreement."), part="agreement")
+        if user is not None:
+            agreements.may_end(agreement=agreement, user=user)
         known: Withdrawal | None = Withdrawal.objects.filter(agreement=agreement).first()
         if known is not None:
             return known

@@ -6,10 +6,12 @@ from apps.sensors.selectors.descriptions import (
     by_external_keys,
     datastream,
     datastreams,
+    matching,
     origins,
     own_datastreams,
     replica_ids,
     replicas_of,
+    shareable,
     things,
 )
 from apps.sensors.selectors.observations import count_rows, current_observation, observation, read_ordered
@@ -32,6 +34,7 @@ __all__ = [
     "entity",
     "epoch_and_high",
     "exists",
+    "matching",
     "month_sizes",
     "observation",
     "origins",
@@ -41,6 +44,7 @@ __all__ = [
     "read_ordered",
     "replica_ids",
     "replicas_of",
+    "shareable",
     "stream_of_observation",
     "things",
     "things_of",

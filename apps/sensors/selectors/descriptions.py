@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.core.errors import NotFound
 from apps.sensors.models import Datastream, Thing
@@ -27,6 +27,28 @@ def datastreams(ids: Iterable[int] | None = None) -> QuerySet[Datastream]:
 def own_datastreams() -> QuerySet[Datastream]:
     """This city's own datastreams, joined like ``datastreams``."""
     return Datastream.objects.own().described().order_by("pk")
+
+
+def shareable(*, text: str = "") -> QuerySet[Datastream]:
+    """What may be put into a dataset, joined like ``datastreams``; ``text`` matches names of stream, thing, property,
+    place."""
+    return _named(Datastream.objects.shareable().described(), text)
+
+
+def matching(*, text: str = "") -> QuerySet[Datastream]:
+    """This city's own datastreams, joined like ``datastreams``; ``text`` as in ``shareable``."""
+    return _named(Datastream.objects.own().described(), text)
+
+
+def _named(rows: QuerySet[Datastream], text: str) -> QuerySet[Datastream]:
+    for word in text.split()[:8]:
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(thing__name__icontains=word)
+            | Q(observed_property__name__icontains=word)
+            | Q(thing__location__name__icontains=word)
+        )
+    return rows.order_by("thing__name", "name", "pk")
 
 
 def replicas_of(origin: str) -> QuerySet[Datastream]:

@@ -9,7 +9,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 import orjson
@@ -96,7 +96,7 @@ def after(order: Sequence[Key], place: Sequence[Any], scope: Scope) -> str:
     ways: list[str] = []
     same: list[str] = []
     for key, found in zip(order, place, strict=True):
-        bound = "NULL" if found is None else scope.bind(found, key.cast)
+        bound = "NULL" if found is None else _bound(key, found, scope)
         beyond = _beyond(key, found is None, bound)
         if beyond:
             ways.append(" AND ".join([*same, beyond]))
@@ -106,7 +106,14 @@ def after(order: Sequence[Key], place: Sequence[Any], scope: Scope) -> str:
     if first.nullable or not ways:
         return condition
     sign = "<=" if first.descending else ">="
-    return f"({first.sql} {sign} {scope.bind(place[0], first.cast)} AND {condition})"
+    return f"({first.sql} {sign} {_bound(first, place[0], scope)} AND {condition})"
+
+
+def _bound(key: Key, found: Any, scope: Scope) -> str:
+    """Times travel as the database writes them in UTC, without a zone."""
+    if key.cast == "timestamptz":
+        return f"({scope.bind(found, 'timestamp')} AT TIME ZONE 'UTC')"
+    return scope.bind(found, key.cast)
 
 
 def _beyond(key: Key, is_missing: bool, bound: str) -> str:
@@ -119,7 +126,7 @@ def _beyond(key: Key, is_missing: bool, bound: str) -> str:
 
 def token(place: Sequence[Any]) -> str:
     """The key values of a row as ``$skiptoken``."""
-    plain = [one.isoformat() if isinstance(one, (datetime, date, time)) else one for one in place]
+    plain = [one.isoformat() if isinstance(one, (date, time)) else one for one in place]
     return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -68,14 +67,19 @@ def columns(scope: Scope, options: Options, keys: Sequence[Key], root: str) -> C
     for name in options.expand:
         found.near[name] = found.place(on(entity.navigations[name].near, alias))
     begin = len(found.sql)
-    found.sql += [key.sql for key in keys]
+    found.sql += [written(key.sql) if key.cast == "timestamptz" else key.sql for key in keys]
     found.keys = slice(begin, len(found.sql))
     return found
 
 
-def iso(moment: datetime) -> str:
-    """A UTC time as SensorThings writes it."""
-    return moment.isoformat().replace("+00:00", "Z")
+def written(sql: str) -> str:
+    """A time as the database writes it, in UTC: as text, for making Python's objects of times is what cost most."""
+    return f"({sql} AT TIME ZONE 'UTC')::text"
+
+
+def iso(text: str) -> str:
+    """A time that the database wrote, as SensorThings writes it (ISO 8601)."""
+    return f"{text[:10]}T{text[11:]}Z"
 
 
 def _everything(entity: EntityType) -> tuple[str, ...]:
@@ -140,6 +144,15 @@ def _plain(prop: Property, found: Columns, alias: str) -> Writer:
     return write
 
 
+def _time(prop: Property, found: Columns, alias: str) -> Writer:
+    name, place = prop.name, found.place(written(on(prop.sql, alias)))
+
+    def write(document: Document, row: Row) -> None:
+        document[name] = None if row[place] is None else iso(row[place])
+
+    return write
+
+
 def _json(prop: Property, found: Columns, alias: str) -> Writer:
     """JSON goes through as the text that the database gives."""
     name, place = prop.name, found.place(f"({on(prop.sql, alias)})::text")
@@ -152,7 +165,8 @@ def _json(prop: Property, found: Columns, alias: str) -> Writer:
 
 
 def _period(prop: Property, found: Columns, alias: str) -> Writer:
-    name, begin, end = prop.name, found.place(on(prop.sql, alias)), found.place(on(prop.end, alias))
+    name = prop.name
+    begin, end = found.place(written(on(prop.sql, alias))), found.place(written(on(prop.end, alias)))
 
     def write(document: Document, row: Row) -> None:
         if row[begin] is not None:
@@ -183,11 +197,11 @@ def _observed(prop: Property, found: Columns, alias: str) -> Writer:
 
 def _phenomenon_time(prop: Property, found: Columns, alias: str) -> Writer:
     """A moment, or a period where the reading has a span."""
-    name, begin, span = prop.name, found.place(f"{alias}.phenomenon_time"), found.place(f"{alias}.span")
-    end = found.place(on(prop.end, alias))
+    name, begin = prop.name, found.place(written(on(prop.sql, alias)))
+    end = found.place(f"CASE WHEN {alias}.span > 0 THEN {written(on(prop.end, alias))} END")
 
     def write(document: Document, row: Row) -> None:
-        document[name] = f"{iso(row[begin])}/{iso(row[end])}" if row[span] else row[begin]
+        document[name] = iso(row[begin]) if row[end] is None else f"{iso(row[begin])}/{iso(row[end])}"
 
     return write
 
@@ -204,7 +218,7 @@ def _result(number: int, tail: int) -> Writer:
 
 _WRITERS: dict[Kind, Callable[[Property, Columns, str], Writer]] = {
     Kind.TEXT: _plain,
-    Kind.TIME: _plain,
+    Kind.TIME: _time,
     Kind.JSON: _json,
     Kind.GEOMETRY: _json,
     Kind.PERIOD: _period,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -16,7 +15,7 @@ from apps.sensorthings import database
 from apps.sensorthings.entities import OBSERVATIONS, THINGS, EntityType, Kind, target_of
 from apps.sensorthings.errors import JSON, BadQuery
 from apps.sensorthings.reading import pages
-from apps.sensorthings.reading.columns import Document, Row, iso
+from apps.sensorthings.reading.columns import Document, Row
 from apps.sensorthings.reading.options import Options
 from apps.sensorthings.reading.pages import JSON_OPTIONS, Page
 
@@ -120,8 +119,6 @@ def _line(document: Document, names: list[tuple[str, str]]) -> list[str]:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return iso(value)
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 

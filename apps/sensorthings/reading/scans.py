@@ -16,12 +16,12 @@ from apps.sensorthings.sql import fill, select
 # Every span of datastream ``l``, each found by one look into the index.
 _SPANS = """(
     WITH RECURSIVE u (span) AS (
-        (SELECT x.span FROM sensors_observation x WHERE x.datastream_id = l.id ORDER BY x.span LIMIT 1)
+        SELECT -1
         UNION ALL
         SELECT (SELECT x.span FROM sensors_observation x WHERE x.datastream_id = l.id AND x.span > u.span
                 ORDER BY x.span LIMIT 1)
         FROM u WHERE u.span IS NOT NULL
-    ) SELECT span FROM u WHERE span IS NOT NULL
+    ) SELECT span FROM u WHERE span >= 0
 )"""
 
 

@@ -12,6 +12,7 @@ from apps.sources.selectors.overview import (
     table_sources,
     table_upload,
 )
+from apps.sources.selectors.rules import rule_of
 from apps.sources.selectors.silence import Silent, open_alarms, silent_now
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "enabled_sources",
     "mappings",
     "open_alarms",
+    "rule_of",
     "silent_now",
     "source",
     "sources_overview",

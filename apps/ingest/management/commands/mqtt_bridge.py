@@ -37,9 +37,7 @@ class Command(BaseCommand):
         limits = Limits(size=options["memory"] * 1024 * 1024)
         with stop_event() as stop:
             try:
-                tally = running.run(
-                    address, client_id=f"owlnode-{node.city}", stop=stop, limits=limits
-                )
+                tally = running.run(address, client_id=f"owlnode-{node.city}", stop=stop, limits=limits)
             except LeaseLost as error:
                 raise CommandError(f"Stopped: {error.message}.") from error
         self.stdout.write(f"{tally.readings:,} readings of {tally.messages:,} messages in {tally.batches:,} batches.")

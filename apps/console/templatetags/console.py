@@ -1,0 +1,46 @@
+"""``{% load console %}``: how strong a clause is in words, and how good or bad a state is."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import template
+from django.utils.translation import get_language
+
+from apps.policies.sentences import Sentence
+
+register = template.Library()
+GOOD: Final = {"released", "active", "trusted", "FINALIZED", "STARTED", "confirmed", "equal", "closed", "open"}
+ODD: Final = {
+    "prepared",
+    "proposed",
+    "suspended",
+    "SUSPENDED",
+    "waiting",
+    "notifying",
+    "repaired",
+    "moving",
+}
+BAD: Final = {"overdue", "TERMINATED", "removed", "alarm", "refused"}
+
+
+@register.filter
+def strength(sentence: Sentence) -> str:
+    """How far a clause is enforced, in words."""
+    return sentence.mark("en" if (get_language() or "de").startswith("en") else "de")
+
+
+@register.filter
+def tone(state: str) -> str:
+    """The colour of a state's badge; the words in it carry the meaning."""
+    if state in GOOD:
+        return "success"
+    if state in ODD:
+        return "warning"
+    return "danger" if state in BAD else "info"
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """``mapping[key]``; None where there is none."""
+    return mapping.get(key)

@@ -1,0 +1,91 @@
+"""The public pages in a real browser: accessible, by keyboard, without scripts, with nothing from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from apps.portal import counting, live
+from tests.browser.looking import LOOKS, Look, Visit, find_faults
+from tests.holdings import city
+from tests.portal import town
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DATASET = "/datensaetze/luft-1?range=all"
+PAGES = (
+    "/",
+    "/katalog",
+    "/katalog?q=nirgends",
+    DATASET,
+    "/datensaetze/rad-1",
+    "/datensaetze/herford-luft-1~herford.example",
+    "/region",
+    "/region/air-temperature",
+    "/weitergabe",
+    "/reallabor",
+    "/impressum",
+    "/datenschutz",
+    "/barrierefreiheit",
+    "/datensaetze/gibt-es-nicht",
+)
+MOST_BYTES = 300_000
+
+
+@pytest.fixture
+def shown(transactional_db: None) -> None:
+    """A town with something to show; nothing kept from other tests."""
+    live.forget()
+    counting.forget()
+    town.build()
+
+
+def test_every_page_is_accessible_in_both_languages_and_colours_at_any_width(shown: None, visit: Visit) -> None:
+    found = {}
+    for look in LOOKS:
+        for path in PAGES:
+            page = visit(path, look)
+            page.wait_for_load_state("networkidle")
+            found[f"{path} ({look})"] = find_faults(page)
+            page.context.close()
+    assert {where: faults for where, faults in found.items() if faults} == {}
+
+
+def test_a_reader_finds_a_dataset_and_its_table_without_scripts(shown: None, visit: Visit) -> None:
+    page = visit("/", Look(language="de", javascript=False))
+    page.get_by_role("navigation", name="Hauptnavigation").get_by_role("link", name="Daten", exact=True).click()
+    page.get_by_label("Was suchen Sie?").fill("Temperaturen")
+    page.get_by_role("button", name="Suchen").click()
+    page.get_by_role("link", name="Luft am Markt 1").click()
+    page.get_by_label("Zeitraum").select_option("all")
+    page.get_by_role("button", name="Anzeigen").click()
+    page.get_by_text("Die Werte als Tabelle").click()
+    assert page.get_by_role("cell", name="10,05").first.is_visible()
+    assert page.locator(".owl-chart").is_hidden()
+
+
+def test_chart_and_map_appear_with_scripts_and_the_map_is_reached_by_keyboard(shown: None, visit: Visit) -> None:
+    page = visit(DATASET)
+    page.wait_for_selector(".owl-chart[data-ready] canvas")
+    page.wait_for_selector(".owl-map[data-ready] .owl-pin")
+    page.locator(".owl-pin").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-popup").inner_text().startswith("Mast air-1")
+
+
+def test_the_courtyard_shows_a_new_value_without_being_loaded_again(shown: None, visit: Visit) -> None:
+    page = visit("/reallabor")
+    page.wait_for_function("document.querySelector('[data-age]').textContent.startsWith('vor')")
+    datastream = page.locator("[data-stream]").get_attribute("data-stream")
+    city.record(int(datastream or 0), {800.0: 42.5})
+    page.wait_for_function("document.querySelector('[data-value]').textContent === '42,5'", timeout=10_000)
+
+
+@pytest.mark.parametrize("path", ["/", DATASET, "/region/air-temperature"])
+def test_a_first_visit_loads_little(shown: None, visit: Visit, path: str, gzipped: Callable[[bytes], int]) -> None:
+    page = visit("/robots.txt")
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(gzipped(request.response().body())))
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(sizes) < MOST_BYTES
