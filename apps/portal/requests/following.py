@@ -65,7 +65,7 @@ def page(
         "withdraw": WithdrawForm(auto_id="withdraw_%s"),
         "deliveries": [(one, dataset_url(one.dataset_key)) for one in shown.deliveries],
     }
-    return render(request, "portal/anfragen/stand.html", context, status=status)
+    return render(request, "portal/requests/status.html", context, status=status)
 
 
 def dataset_url(key: str) -> str:

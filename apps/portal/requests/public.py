@@ -19,7 +19,7 @@ A_PAGE = 20
 def register(request: HttpRequest) -> HttpResponse:
     """``GET /anfragen/register``: answered requests whose askers agreed, without any person."""
     shown = Paginator(selectors.register(), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/anfragen/register.html", {"page": shown})
+    return render(request, "portal/requests/register.html", {"page": shown})
 
 
 @require_safe
@@ -32,4 +32,4 @@ def figures(request: HttpRequest) -> HttpResponse:
     found = selectors.figures(year)
     years = range(this_year, FIRST_YEAR - 1, -1)
     context = {"figures": found, "fees": found.fee_cents / 100, "years": years}
-    return render(request, "portal/anfragen/zahlen.html", context)
+    return render(request, "portal/requests/figures.html", context)
