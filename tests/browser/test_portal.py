@@ -57,7 +57,7 @@ def test_a_reader_finds_a_dataset_and_its_table_without_scripts(shown: None, vis
     page.get_by_label("Was suchen Sie?").fill("Temperaturen")
     page.get_by_role("button", name="Suchen").click()
     page.get_by_role("link", name="Luft am Markt 1").click()
-    page.get_by_label("Zeitraum").select_option("all")
+    page.get_by_label("Zeitraum", exact=True).select_option("all")
     page.get_by_role("button", name="Anzeigen").click()
     page.get_by_text("Die Werte als Tabelle").click()
     assert page.get_by_role("cell", name="10,05").first.is_visible()
@@ -75,10 +75,10 @@ def test_chart_and_map_appear_with_scripts_and_the_map_is_reached_by_keyboard(sh
 
 def test_the_courtyard_shows_a_new_value_without_being_loaded_again(shown: None, visit: Visit) -> None:
     page = visit("/reallabor")
-    page.wait_for_function("document.querySelector('[data-age]').textContent.startsWith('vor')")
+    page.locator("[data-age]").filter(has_text="vor ").wait_for()
     datastream = page.locator("[data-stream]").get_attribute("data-stream")
     city.record(int(datastream or 0), {800.0: 42.5})
-    page.wait_for_function("document.querySelector('[data-value]').textContent === '42,5'", timeout=10_000)
+    page.locator("[data-value]").filter(has_text="42,5").wait_for(timeout=15_000)
 
 
 @pytest.mark.parametrize("path", ["/", DATASET, "/region/air-temperature"])
