@@ -8,7 +8,6 @@ import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from hypothesis import HealthCheck, Phase, given, settings
-from pytest_django import Settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
@@ -26,9 +25,8 @@ KEYS = ("open", "hourly", "given~herford.example", "sums~herford.example", "air-
 
 
 @pytest.fixture
-def operations(sets: dict[str, int], settings: Settings) -> list[Operation]:
+def operations(sets: dict[str, int]) -> list[Operation]:
     """Every operation in the document of a node with all kinds of datasets, called within this process."""
-    settings.NODE = settings.NODE.model_copy(update={"api_calls_per_minute": 100_000})
     city.replica("sums", city.PUBLIC | city.HOURLY, city.stream("sums/5", properties={"statistic": "sum"}))
     document = schemathesis.openapi.from_wsgi("/api/v1/schema", WSGIHandler())
     return [result.ok() for result in document.get_all_operations() if isinstance(result, Ok)]

@@ -25,7 +25,7 @@ from apps.wire import cursors
 
 CHUNK: Final = 20_000
 BYTES_PER_ROW: Final = {"csv": 100, "json": 125, "geojson": 330, "parquet": 9}
-"""Measured on the recordings (docs/decisions/0020)."""
+"""Rough sizes; a test holds them within a factor of three."""
 
 
 def rows(
