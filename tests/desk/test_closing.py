@@ -32,9 +32,9 @@ def whole_database() -> str:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         tables = [row[0] for row in cursor.fetchall()]
         query = sql.SQL("SELECT coalesce(string_agg(row_to_json(t)::text, ' '), '') FROM {} t")
-        texts = []
+        texts: list[str] = []
         for table in tables:
-            cursor.execute(query.format(sql.Identifier(table)))  # type: ignore[arg-type]
+            cursor.execute(query.format(sql.Identifier(table)))
             texts += cursor.fetchone() or ()
     return " ".join(texts)
 

@@ -20,8 +20,13 @@ NOW = "portal-lab-now"
 def test_viewers_share_one_answer_until_it_is_old(
     client: Client, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    times = []
-    monkeypatch.setattr(live, "read", lambda: times.append(1) or [])
+    times: list[int] = []
+
+    def read() -> list[Any]:
+        times.append(1)
+        return []
+
+    monkeypatch.setattr(live, "read", read)
     for _viewer in range(50):
         assert client.get(reverse(NOW)).status_code == 200
     assert len(times) <= 2

@@ -12,11 +12,11 @@ from apps.accounts.types import UserKind
 from apps.core import clock
 from apps.policies.terms import Terms
 from apps.sensors import services as sensors
-from apps.sensors.types import micros
+from apps.sensors.types import Device, micros
 from apps.sensorthings import reading
 from apps.sensorthings.entities import SETS
 from apps.sensorthings.principals import NOBODY
-from tests.sensorthings.city import COUNTER, MAST, OWNER, START, City, publish, readings, record
+from tests.sensorthings.city import MAST, OWNER, START, City, publish, readings, record
 
 COARSE = Terms(visibility="public", grid_m=100, suppress_below=3)
 
@@ -173,7 +173,7 @@ def test_an_open_test_bed_shows_everything(city: City, settings: Any) -> None:
 
 
 def test_an_observation_is_about_the_place_where_its_thing_stood(city: City) -> None:
-    moved = COUNTER.__class__(
+    moved = Device(
         external_key="mast",
         name="Mast",
         place=MAST.place.__class__(name="New roof", longitude=8.0, latitude=52.0),

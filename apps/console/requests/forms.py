@@ -63,7 +63,8 @@ class AssignForm(ActForm):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker what the class says
             field.choices = choices
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "department": case.department.slug if case.department else "",
             "owner": str(case.owner_id or ""),
             "deputy": str(case.deputy_id or ""),
@@ -151,7 +152,7 @@ class DeliverDatasetForm(ActForm):
 
     def fill(self) -> None:
         """The dataset that was asked about is one click away."""
-        self.initial |= {"dataset_key": self.file.case.dataset_key}
+        self.initial = {**self.initial, "dataset_key": self.file.case.dataset_key}
 
 
 class ForwardForm(ActForm):

@@ -34,7 +34,7 @@ def act(view: Doing[P]) -> Callable[..., HttpResponseBase]:
     @require_POST
     @private
     @functools.wraps(view)
-    def done(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def done(request: HttpRequest, /, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         case = selectors.by_token(token, purpose="status")
         try:
             return view(request, token, case, *args, **kwargs)

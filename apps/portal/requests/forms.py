@@ -126,7 +126,7 @@ class ReplyForm(forms.Form):
     body = forms.CharField(
         label=_("Your message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": "6"}), required=False
     )
-    files = forms.FileField(
+    files = forms.FileField(  # type: ignore[assignment]  # the class has what was uploaded under this name
         label=_("Files"),
         required=False,
         widget=ManyFilesInput,

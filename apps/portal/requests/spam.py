@@ -14,7 +14,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-import altcha
+from altcha import v1 as altcha
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
@@ -33,9 +33,7 @@ FORMS_AN_HOUR = 20
 
 def challenge() -> dict[str, Any]:
     """A new puzzle, good for an hour."""
-    made = altcha.create_challenge_v1(
-        hmac_key=_key(), max_number=WORK, expires=clock.now() + timedelta(minutes=MINUTES)
-    )
+    made = altcha.create_challenge(hmac_key=_key(), max_number=WORK, expires=clock.now() + timedelta(minutes=MINUTES))
     names = ("algorithm", "challenge", "max_number", "salt", "signature")
     return {name: getattr(made, name) for name in names}
 
@@ -45,7 +43,7 @@ def solved(payload: str) -> bool:
     if not payload or len(payload) > 4096:
         return False
     try:
-        good, _reason = altcha.verify_solution_v1(payload, _key(), check_expires=True)
+        good, _reason = altcha.verify_solution(payload, _key(), check_expires=True)
     except (ValueError, TypeError, KeyError, AttributeError):
         return False
     return bool(good) and _first_time(payload)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import altcha
 import pytest
+from altcha import v1 as altcha
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -137,10 +137,10 @@ def test_who_is_faster_than_a_person_is_asked_to_send_again(client: Client, monk
 
 def test_the_proof_of_work_stands_in_for_the_sum_once(client: Client) -> None:
     puzzle = spam.challenge()
-    made = altcha.ChallengeV1(**puzzle)
-    found = altcha.solve_challenge_v1(made)
+    made = altcha.Challenge(**puzzle)
+    found = altcha.solve_challenge(made)
     assert found is not None
-    payload = altcha.PayloadV1(
+    payload = altcha.Payload(
         algorithm=made.algorithm,
         challenge=made.challenge,
         number=found.number,

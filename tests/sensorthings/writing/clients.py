@@ -119,4 +119,5 @@ def maker(name: str = "maker") -> Sta:
 
 def first_thing() -> Thing:
     """The thing made first."""
-    return Thing.objects.order_by("pk")[0]
+    found: Thing = Thing.objects.order_by("pk")[0]
+    return found
