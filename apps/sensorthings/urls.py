@@ -5,5 +5,5 @@ from django.urls import URLPattern, URLResolver, re_path
 from apps.sensorthings import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    re_path(r"^sta/v1\.1(?P<rest>/.*)?$", views.resource, name="sensorthings"),
+    re_path(r"^sta/v1\.1(?P<rest>/[\s\S]*)?\Z", views.resource, name="sensorthings"),
 ]

@@ -206,6 +206,8 @@ def _compare_times(operator: str, left: Any, right: Any) -> bool | None:
 
 def _arithmetic(operator: str, left: Any, right: Any) -> Any:
     if isinstance(right, Duration):
+        if left is None:
+            return None
         shift = DURATIONS[right.iso] * (1 if operator == "add" else -1)
         return tuple(one + shift for one in left) if isinstance(left, tuple) else left + shift
     one, other = _number(left), _number(right)
