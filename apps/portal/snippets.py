@@ -49,4 +49,5 @@ def citation(holding: Holding) -> str:
     source = holding.attribution or holding.publisher or holding.owner_name
     page = links.absolute(links.address("portal-dataset", holding.key))
     day = timezone.localdate().isoformat()
-    return f"{source}: {holding.title()}. {words.licence(holding.licence)}. {page} ({_('seen on')} {day})"
+    seen = _("seen on")
+    return f"{source}: {holding.title()}. {words.licence(holding.licence)}. {page} ({seen} {day})"

@@ -33,6 +33,20 @@ const dates = () => {
   };
 };
 
+// A value between two gaps makes no line: it is drawn as a point.
+const alone = (plot, series, shown) => {
+  const values = plot.data[series];
+  const at = (index, step) => {
+    let next = index + step;
+    while (values[next] === undefined && next >= 0 && next < values.length) {
+      next += step;
+    }
+    return values[next];
+  };
+  const all = [...values.keys()].filter((index) => values[index] != null);
+  return shown ? all : all.filter((index) => at(index, -1) == null && at(index, 1) == null);
+};
+
 const options = (frame, unit, lines) => {
   const language = document.documentElement.lang;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
@@ -50,6 +64,7 @@ const options = (frame, unit, lines) => {
         stroke: colour(COLOURS[index % COLOURS.length]),
         dash: DASHES[index % DASHES.length],
         width: 2,
+        points: { size: 6, filter: alone },
         value: (plot, value) => (value == null ? "–" : `${number.format(value)} ${line.unit}`),
       })),
     ],

@@ -55,7 +55,7 @@ const draw = async (frame) => {
   }
   const layer = pins(map, places);
   if (places.length) {
-    map.fitBounds(layer.getBounds().pad(0.25), { maxZoom: 14 });
+    map.fitBounds(layer.getBounds().pad(0.25), { maxZoom: frame.dataset.tiles ? 14 : 12.5 });
   } else {
     map.setView([52.02, 8.67], 9.5);
   }
