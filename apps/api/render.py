@@ -55,7 +55,6 @@ def dataset(one: Holding) -> dict[str, Any]:
         "last_time": one.last_time,
         "observations": one.observation_count,
         "freshness": str(one.freshness),
-        "age_s": seconds(one.age),
         "expected_s": seconds(one.expected),
         "mode": str(one.mode),
         "measurands": list(one.measurands),
@@ -256,7 +255,6 @@ def _source(one: Holding) -> dict[str, Any] | None:
         "expires_at": source.expires_at,
         "retention_s": seconds(source.retention),
         "as_of": source.as_of,
-        "staleness_s": seconds(source.staleness),
     }
 
 

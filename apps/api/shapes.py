@@ -49,7 +49,6 @@ class AgreementSourceShape(fields.Serializer[None]):
     expires_at = fields.DateTimeField(allow_null=True)
     retention_s = fields.FloatField(allow_null=True)
     as_of = fields.DateTimeField(allow_null=True)
-    staleness_s = fields.FloatField(allow_null=True)
 
 
 class DatasetShape(fields.Serializer[None]):
@@ -79,7 +78,6 @@ class DatasetShape(fields.Serializer[None]):
     last_time = fields.DateTimeField(allow_null=True)
     observations = fields.IntegerField()
     freshness = fields.ChoiceField(choices=["fresh", "late", "silent", "unknown"])
-    age_s = fields.FloatField(allow_null=True)
     expected_s = fields.FloatField(allow_null=True)
     mode = fields.ChoiceField(choices=["whole", "terms"])
     measurands = fields.ListField(child=fields.CharField())

@@ -121,9 +121,8 @@ class Elsewhere(ApiView):
 
     schema = None
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Count it, then say that there is nothing."""
-        super().initial(request, *args, **kwargs)
+    def get(self, request: Request, **kwargs: str) -> Response:
+        """There is nothing. Raises NotFound."""
         raise NotFound(_("There is nothing here."), remedy=_("The API is described at /api/v1/docs."))
 
 
