@@ -12,7 +12,7 @@ from apps.accounts.types import UserKind
 from apps.core import clock
 from apps.policies.terms import Terms
 from apps.sensors import services as sensors
-from apps.sensors.types import Device, micros
+from apps.sensors.types import Device, Place, micros
 from apps.sensorthings import reading
 from apps.sensorthings.entities import SETS
 from apps.sensorthings.principals import NOBODY
@@ -176,7 +176,7 @@ def test_an_observation_is_about_the_place_where_its_thing_stood(city: City) -> 
     moved = Device(
         external_key="mast",
         name="Mast",
-        place=MAST.place.__class__(name="New roof", longitude=8.0, latitude=52.0),
+        place=Place(name="New roof", longitude=8.0, latitude=52.0),
         streams=(),
     )
     sensors.register(devices=[moved], at=START + timedelta(hours=3))

@@ -33,7 +33,8 @@ FORMS_AN_HOUR = 20
 
 def challenge() -> dict[str, Any]:
     """A new puzzle, good for an hour."""
-    made = altcha.create_challenge(hmac_key=_key(), max_number=WORK, expires=clock.now() + timedelta(minutes=MINUTES))
+    expires = clock.now() + timedelta(minutes=MINUTES)
+    made = altcha.create_challenge(altcha.ChallengeOptions(hmac_key=_key(), max_number=WORK, expires=expires))
     names = ("algorithm", "challenge", "max_number", "salt", "signature")
     return {name: getattr(made, name) for name in names}
 
