@@ -26,10 +26,10 @@ def access(principal: User | AnonymousUser | None, *, at: datetime | None = None
 
     Everybody: own datasets released as public, and replicas whose agreement's terms say public – as far as these terms
     let out rows as they are; where they let out statistics of buckets only, nothing. City staff and services: also the
-    whole of every own dataset they have a right to (that it is public is no such right), and the city's staff all
-    replicas: the agreements were made for them. Superusers and persons with a role on the whole node: everything. A
-    peer: nothing that the public may not – its way is the feed, under its agreement. A replica whose agreement has
-    ended is shown to nobody, even before its rows are deleted.
+    whole of every own dataset they have a right to (that it is public is no such right) and of the things they may
+    write, and the city's staff all replicas: the agreements were made for them. Superusers and persons with a role on
+    the whole node: everything. A peer: nothing that the public may not – its way is the feed, under its agreement. A
+    replica whose agreement has ended is shown to nobody, even before its rows are deleted.
     """
     moment = at or clock.now()
     reader = None if principal is None else accounts.active(principal)
@@ -56,6 +56,8 @@ def _whole(reader: User, kept: set[int]) -> set[int]:
     rightful = catalogue.whole_for(reader).values_list("pk", flat=True)
     members = catalogue.members(list(rightful))
     found = {one.datastream_id for one in members if not one.origin or one.datastream_id in kept}
+    written = accounts.objects_with(reader, "sensors.write_thing", sensors.things())
+    found |= set(sensors.own_datastreams().filter(thing__in=written.values("pk")).values_list("pk", flat=True))
     return found | kept if accounts.is_city_staff(reader) else found
 
 

@@ -14,7 +14,13 @@ from apps.sensors.selectors.descriptions import (
     shareable,
     things,
 )
-from apps.sensors.selectors.observations import count_rows, current_observation, observation, read_ordered
+from apps.sensors.selectors.observations import (
+    count_rows,
+    current_id,
+    current_observation,
+    observation,
+    read_ordered,
+)
 from apps.sensors.selectors.partitions import MonthSize, closed_months, month_sizes
 from apps.sensors.selectors.standing import entity, exists, stream_of_observation, things_of, things_of_streams
 from apps.sensors.selectors.waiting import quarantined, quarantined_counts
@@ -28,6 +34,7 @@ __all__ = [
     "closed_months",
     "copy_columns",
     "count_rows",
+    "current_id",
     "current_observation",
     "datastream",
     "datastreams",

@@ -82,10 +82,15 @@ def observation(observation_id: int) -> Observation:
 
 def current_observation(observation_id: int) -> Observation:
     """The observation that once had this id, as it is now: corrections are followed. Raises NotFound."""
+    return observation(current_id(observation_id))
+
+
+def current_id(observation_id: int) -> int:
+    """The id under which the observation that once had this id stands now; the same where it was never corrected."""
     key, later = observation_id, _successor(observation_id)
     while later is not None and later > key:
         key, later = later, _successor(later)
-    return observation(key)
+    return key
 
 
 def _successor(observation_id: int) -> int | None:

@@ -28,6 +28,20 @@ CONFORMANCE: list[str] = [
     f"{_SPEC}resource-path/resource-path-to-entities",
     f"{_SPEC}request-data",
     f"{_SPEC}data-array/data-array",
+    *(
+        f"{_SPEC}create-update-delete/{name}"
+        for name in (
+            "create-entity",
+            "link-to-existing-entities",
+            "deep-insert",
+            "deep-insert-status-code",
+            "update-entity",
+            "update-entity-jsonpatch",
+            "delete-entity",
+            "historical-location-auto-creation",
+        )
+    ),
+    f"{_SPEC}batch-request/batch-request",
 ]
 """Requirements classes of OGC 18-088 that this server meets; each is shown by a test of its name."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from apps.core.errors import NotFound
+from apps.sensors import selectors as sensors
 from apps.sensorthings import database
 from apps.sensorthings.compiling.scope import Scope
-from apps.sensorthings.entities import Navigation
+from apps.sensorthings.entities import OBSERVATIONS, Navigation
 from apps.sensorthings.paths import Path, Step
 from apps.sensorthings.reading.levels import Base, based
 from apps.sensorthings.sight import Sight
@@ -23,6 +24,9 @@ def base_of(path: Path, sight: Sight) -> Base:
 
 
 def _begin(step: Step) -> Base:
+    """A corrected observation has a new id; whoever holds the old one finds it as it is now."""
+    if step.entity is OBSERVATIONS and step.id is not None:
+        return Base(id=sensors.current_id(step.id))
     return Base(id=step.id)
 
 

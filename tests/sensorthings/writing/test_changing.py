@@ -172,6 +172,18 @@ def test_an_observation_s_old_id_goes_on_working(sta: Sta, observed: int) -> Non
     assert Observation.objects.count() == 0
 
 
+def test_whoever_writes_a_thing_reads_it_and_an_old_id_leads_to_the_corrected_observation(
+    sta: Sta, observed: int, mast: Thing
+) -> None:
+    assert sta.call("GET", f"Things({mast.pk})").status_code == 200
+    assert sta.patch(f"Observations({observed})", {"result": 7}).status_code == 200
+
+    found = sta.call("GET", f"Observations({observed})")
+    assert found.status_code == 200
+    assert found.json()["result"] == 7
+    assert found.json()["@iot.id"] != observed
+
+
 def test_an_observation_cannot_move_onto_another(sta: Sta, observed: int) -> None:
     stream = Datastream.objects.get()
     sta.made(f"Datastreams({stream.pk})/Observations", {"phenomenonTime": T1, "result": 5})
