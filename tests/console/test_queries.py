@@ -48,9 +48,9 @@ def fill(department: Department, steward: User, number: int) -> None:
     person = accounts.create_person(username=f"p{number}", password=None, staff=True)
     accounts.assign_role(user=person, role=Role.DESK, department=department)
     peer = Peer.objects.first() or befriend(ASKER, ASKER)
-    for role in ("provider", "consumer"):
+    for place, role in enumerate(("provider", "consumer")):
         Agreement.objects.create(
-            uid=f"urn:uuid:00000000-0000-4000-8000-{number:06d}{len(role):06d}",
+            uid=f"urn:uuid:00000000-0000-4000-8000-{number:06d}{place:06d}",
             role=role,
             peer=peer,
             dataset=dataset if role == "provider" else None,

@@ -14,6 +14,7 @@ from apps.wire.errors import BadMessage
 
 NOW = dt.datetime(2026, 11, 23, 6, 0, 0, 123456, tzinfo=dt.UTC)
 AGREEMENT = "urn:uuid:8f14e45f-ceea-467f-8d3e-8b2f7a1c9d10"
+REQUEST = "urn:uuid:0b2f9c1e-3a64-4f0e-9d55-5f6c1f0d2a77"
 OWNER, CONSUMER = "did:web:127.0.0.1%3A8101", "did:web:127.0.0.1%3A8102"
 DAYS = digests.day_digests(columns(stream=[8, 8, 9], time=[0, 90_000_000_000, 5], result=[1, 2, 3]))
 
@@ -68,6 +69,23 @@ ALL: list[messages.Message] = [
     ROTATION,
     messages.CheckpointExchange(origin=OWNER, note="n", old_size=3, proof=("A" * 43 + "=",), cosignature="c"),
     DESCRIPTION,
+    messages.RequestHandover(
+        request=REQUEST,
+        case="HF-2026-00042",
+        received_at=NOW,
+        language="de",
+        law="uig",
+        subject="Luft am Markt",
+        text="Die Werte der letzten Woche",
+    ),
+    messages.RequestMessage(request=REQUEST, message=AGREEMENT, at=NOW, kind="answer", text="Hier sind sie"),
+    messages.RequestChange(
+        request=REQUEST,
+        at=NOW,
+        change="delivered",
+        resolution="granted",
+        files=(messages.RequestFile(file=REQUEST, name="luft.csv", size=3, digest="sha-256:" + "0" * 64),),
+    ),
 ]
 
 
