@@ -35,10 +35,11 @@ def matches(node: Node, row: Row) -> bool | None:
 
 
 def _any(node: Node, row: Row) -> Any:
-    """The value of a predicate: true where any related row satisfies it."""
+    """The value of a predicate: true where any related row satisfies it, and false where none does."""
     path = _relation(node, row)
     if path is None:
-        return evaluate(node, row)
+        found = evaluate(node, row)
+        return _boolean(found) is True if _crosses(node) else found
     return any(_boolean(evaluate(node, {**row, path: related})) is True for related in row[path])
 
 
@@ -46,14 +47,22 @@ def _relation(node: Node, row: Row) -> str | None:
     if isinstance(node, Name):
         first = node.parts[0]
         return first if isinstance(row.get(first), list) else None
-    below: list[Node] = []
+    return next((found for one in _below(node) if (found := _relation(one, row))), None)
+
+
+def _crosses(node: Node) -> bool:
+    """Whether it asks something of a related entity; relations begin with a capital letter."""
+    if isinstance(node, Name):
+        return len(node.parts) > 1 and node.parts[0][:1].isupper()
+    return any(_crosses(one) for one in _below(node))
+
+
+def _below(node: Node) -> list[Node]:
     if isinstance(node, Binary):
-        below = [node.left, node.right]
-    elif isinstance(node, Unary):
-        below = [node.operand]
-    elif isinstance(node, Call):
-        below = list(node.arguments)
-    return next((found for one in below if (found := _relation(one, row))), None)
+        return [node.left, node.right]
+    if isinstance(node, Unary):
+        return [node.operand]
+    return list(node.arguments) if isinstance(node, Call) else []
 
 
 def _boolean(value: Any) -> bool | None:

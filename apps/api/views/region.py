@@ -121,7 +121,7 @@ class Elsewhere(ApiView):
 
     schema = None
 
-    def get(self, request: Request, **kwargs: str) -> Response:
+    def get(self, request: Request, *parts: str, **kwargs: str) -> Response:
         """There is nothing. Raises NotFound."""
         raise NotFound(_("There is nothing here."), remedy=_("The API is described at /api/v1/docs."))
 
