@@ -37,10 +37,13 @@ def may(principal: User | AnonymousUser, permission: str, obj: Model) -> bool:
 def objects_with(principal: User | AnonymousUser, permission: str, queryset: QuerySet[M]) -> QuerySet[M]:
     """The rows of ``queryset`` for which ``may`` would say yes, as a queryset; empty for nobody and the inactive."""
     asking = _afresh(principal)
-    if asking is None:
-        return queryset.none()
+    return queryset.none() if asking is None else objects_held(asking, permission, queryset)
+
+
+def objects_held(user: User, permission: str, queryset: QuerySet[M]) -> QuerySet[M]:
+    """Like ``objects_with`` for a user whom the caller has just read as ``active``: nobody is read twice."""
     codename = permission.rsplit(".", 1)[-1]
-    found: QuerySet[M] = get_objects_for_user(asking, codename, klass=queryset, accept_global_perms=False)
+    found: QuerySet[M] = get_objects_for_user(user, codename, klass=queryset, accept_global_perms=False)
     return found
 
 

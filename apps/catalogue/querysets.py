@@ -56,13 +56,13 @@ class DatasetQuerySet(models.QuerySet[Any]):
         if asking.is_superuser:
             return self.all()
         everything = self.model._default_manager.all()
-        viewable = accounts.objects_with(asking, VIEW, everything).values("pk")
+        viewable = accounts.objects_held(asking, VIEW, everything).values("pk")
         return self.filter(Q(pk__in=viewable) | self._by_role(asking))
 
     def _by_right(self, asking: User) -> Q:
         everything = self.model._default_manager.all()
         viewable = accounts.objects_with(asking, VIEW, everything).values("pk")
-        pullable = accounts.objects_with(asking, PULL, everything).values("pk")
+        pullable = accounts.objects_held(asking, PULL, everything).values("pk")
         return Q(pk__in=viewable) | Q(pk__in=pullable)
 
     def _by_kind(self, asking: User) -> Q:
