@@ -23,7 +23,7 @@ from owlnode.region.node import ROOT, Node
 from owlnode.region.stagehand import Stagehand
 from owlnode.region.supervisor import Supervisor
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 
 
 class Engine:
@@ -84,7 +84,7 @@ class Engine:
             self.supervisor.add(f"{city}/{kind}", command, env=node.environment(), log=node.folder / f"{kind}.log")
 
     def start_nodes(self) -> None:
-        """Start every node and wait until each is ready (60 s at the most)."""
+        """Start every node and wait until each is ready (three minutes at the most)."""
         for city in self.nodes:
             self.start_node(city)
         self.wait_until(lambda: all(self.is_ready(city) for city in self.nodes), "the nodes did not get ready")
