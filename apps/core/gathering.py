@@ -2,18 +2,27 @@
 
 Threads wait in ``Gathering.submit``; whoever finds nobody at work does the work for all that wait, then hands over to
 the first of those that came meanwhile. There is no thread of its own to die and no time-out to wait for: one lonely
-call is carried out at once, and under load the groups grow by themselves. Every caller gets its own answer after the
-work for its group is done – whatever the work commits is committed by then.
+call is carried out at once, and under load the groups grow by themselves. Where the last group was one of several, its
+callers are about to come again: the next leader waits as long as they do, a few milliseconds, instead of working for
+the first of them alone. Every caller gets its own answer after the work for its group is done – whatever the work
+commits is committed by then.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+PAUSE_SECONDS = 0.002
+"""Nobody new for this long: nobody else is coming."""
+PATIENCE_SECONDS = 0.03
+"""A leader waits no longer than this altogether."""
 
 
 class _Call(Generic[T, R]):
@@ -39,6 +48,7 @@ class Gathering(Generic[T, R]):
         self._guard = threading.Lock()
         self._waiting: list[_Call[T, R]] = []
         self._busy = False
+        self._last = 1
 
     def submit(self, item: T) -> R:
         """Have the item carried out in a group; returns its answer, or raises what the work raised for the group."""
@@ -56,8 +66,10 @@ class Gathering(Generic[T, R]):
 
     def _lead(self) -> None:
         """Carry out the group at the head of the line, in which the leader itself stands, and pass the lead on."""
+        self._wait_for_others()
         with self._guard:
             group, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
+        self._last = len(group)
         try:
             self._carry_out(group)
         finally:
@@ -68,6 +80,14 @@ class Gathering(Generic[T, R]):
                 following.turn.release()
             for call in group:
                 call.turn.release()
+
+    def _wait_for_others(self) -> None:
+        """Let as many come as came together last time, while they keep coming."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        seen = 0
+        while seen < (here := len(self._waiting)) < self._last and time.monotonic() < deadline:
+            seen = here
+            time.sleep(PAUSE_SECONDS)
 
     def _carry_out(self, group: list[_Call[T, R]]) -> None:
         try:

@@ -11,6 +11,7 @@ import psycopg
 from django.db import DataError, InternalError, OperationalError, ProgrammingError, connection, transaction
 from psycopg import errors as causes
 
+from apps.sensors.selectors.arrays import fetch_row
 from apps.sensorthings.errors import BadQuery, TooCostly, TookTooLong
 
 log = logging.getLogger(__name__)
@@ -24,8 +25,8 @@ CHUNK = 2_000
 def reading() -> Iterator[None]:
     """A transaction in which every statement is limited in time."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{SECONDS}s"])
+        # The transaction begins on the same way to the server.
+        fetch_row("SELECT set_config('statement_timeout', %s, true)", [f"{SECONDS}s"])
         yield
 
 

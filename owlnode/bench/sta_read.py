@@ -1,4 +1,4 @@
-"""How fast SensorThings answers: one node as the demo runs it, and the load on the same machine.
+"""How fast SensorThings answers: the web server as the image runs it, and the load on the same machine.
 
 One datastream holds a tenth of the rows, minute by minute; 499 share the rest over the same months. Closed months lie
 packed, as the node packs them; the last as it was written. Everybody asks: the datastreams are public, as terms say.
@@ -28,7 +28,7 @@ from django.db import connection
 
 from owlnode.bench import ground, stock
 from owlnode.bench.results import Result
-from owlnode.region.node import Node
+from owlnode.region.node import IMAGE_THREADS, IMAGE_WORKERS, Node
 
 BENCH = "sta-read"
 ROWS = 10_000_000
@@ -173,6 +173,8 @@ def _web(home: Path) -> Iterator[_Server]:
         database_url=os.environ["DATABASE_URL"],
         redis_url=os.environ["REDIS_URL"],
         secret_key=settings.SECRET_KEY,
+        web_workers=IMAGE_WORKERS,
+        web_threads=IMAGE_THREADS,
     )
     environment = node.environment() | {"OWLNODE_LOG_LEVEL": "ERROR"}
     process = subprocess.Popen(node.processes()["web"], env=environment)  # noqa: S603 - our own command

@@ -1,6 +1,6 @@
 """How fast SensorThings takes observations in: server, database and load on one machine, durable before the answer.
 
-One web process as a node of the region runs it, on a scratch database with ``synchronous_commit = on``; a program with
+The web server as the image runs it, on a scratch database with ``synchronous_commit = on``; a program with
 a token that holds the right on the thing writes to 100 datastreams. The reference is PostgreSQL alone: one connection
 inserting a row per transaction.
 """
@@ -29,7 +29,7 @@ from apps.sensors.types import Device, ObservedPropertySpec, SensorSpec, StreamS
 from owlnode.bench import ground
 from owlnode.bench.loading import Load, drive, request
 from owlnode.bench.results import Result
-from owlnode.region.node import Node
+from owlnode.region.node import IMAGE_THREADS, IMAGE_WORKERS, Node
 
 BENCH = "sta-write"
 PORT = int(os.environ.get("OWLNODE_BENCH_PORT", "8220"))
@@ -172,6 +172,8 @@ def _web(home: Path) -> Iterator[None]:
         database_url=os.environ["DATABASE_URL"],
         redis_url=os.environ["REDIS_URL"],
         secret_key=settings.SECRET_KEY,
+        web_workers=IMAGE_WORKERS,
+        web_threads=IMAGE_THREADS,
     )
     environment = node.environment() | {"OWLNODE_LOG_LEVEL": "WARNING", "OWLNODE_LOG_FORMAT": "text"}
     with subprocess.Popen(node.processes()["web"], env=environment) as process:  # noqa: S603 - our own command

@@ -90,4 +90,5 @@ def _print(bench: str, results: list[dict[str, Any]]) -> None:
         ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
         measured = "" if row["reference_value"] is None else f"{row['reference_value']:,.1f}"
         table.add_row(row["metric"], f"{row['value']:,.1f}", row["unit"], row["reference"] or "", measured, ratio)
-    Console().print(table)
+    # Metrics are sentences: in a file they need not be broken.
+    Console(width=None if sys.stdout.isatty() else 160).print(table)

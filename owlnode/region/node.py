@@ -9,11 +9,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKER_THREADS = "6"
+APPLICATION = "owlnode.wsgi:application"
+IMAGE_WORKERS, IMAGE_THREADS = 2, 16
+"""As the image serves (docker/Dockerfile): a process for each of two cores, threads for devices that wait together."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """Where a city's node lives on this machine and how its processes are called."""
+    """Where a city's node lives on this machine and how its processes are called.
+
+    A region shares one machine, so its nodes are narrow; ``web_workers`` and ``web_threads`` widen one.
+    """
 
     city: str
     name: str
@@ -23,6 +29,8 @@ class Node:
     redis_url: str
     secret_key: str
     settings: str = "owlnode.settings.demo"
+    web_workers: int = 1
+    web_threads: int = 4
 
     @property
     def url(self) -> str:
@@ -79,5 +87,6 @@ class Node:
 
     def _web(self) -> list[str]:
         address = ["--host", "127.0.0.1", "--port", str(self.port)]
-        threads = ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
-        return [sys.executable, "-m", "granian", "--interface", "wsgi", *address, *threads, "owlnode.wsgi:application"]
+        width = ["--workers", str(self.web_workers), "--blocking-threads", str(self.web_threads)]
+        quiet = ["--log-level", "warning"]
+        return [sys.executable, "-m", "granian", "--interface", "wsgi", *address, *width, *quiet, APPLICATION]

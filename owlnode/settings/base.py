@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "owlnode.web.doors.MachineDoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "owlnode.web.middleware.PageHeadersMiddleware",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *SIGN_IN_MIDDLEWARE,
+    "owlnode.web.doors.InnermostMiddleware",
 ]
 ROOT_URLCONF = "owlnode.urls"
 WSGI_APPLICATION = "owlnode.wsgi.application"

@@ -1,14 +1,24 @@
-"""Error pages in the layout of all others; a page that cannot even be rendered falls back to plain words."""
+"""Error pages in the layout of all others; a page that cannot even be rendered falls back to plain words.
+
+At a machine's address the same is said in JSON.
+"""
 
 from __future__ import annotations
 
 import logging
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from apps.core.logs import request_id
+from owlnode.web.doors import is_for_machines
 
+MEANINGS = {
+    400: ("bad-request", "This request cannot be understood."),
+    403: ("forbidden", "This is not allowed."),
+    404: ("not-found", "There is nothing at this address."),
+    500: ("failed", "This failed here; the number of the request stands in the log of the node."),
+}
 log = logging.getLogger(__name__)
 LAST_WORDS = (
     "<!doctype html><html lang='de'><title>Störung</title><h1>Störung</h1>"
@@ -43,6 +53,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    if is_for_machines(request):
+        kind, message = MEANINGS[status]
+        return JsonResponse({"code": status, "type": kind, "message": message}, status=status)
     try:
         return render(
             request, "web/error.html", {"status": status, "number": request_id.get(), **context}, status=status

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from apps.core import gathering as gathering_module
 from apps.core.gathering import Gathering
 
 
@@ -90,3 +91,29 @@ def test_thousands_of_calls_of_many_threads_are_all_answered() -> None:
 
     with ThreadPoolExecutor(16) as pool:
         assert list(pool.map(gathering.submit, range(4000))) == list(range(1, 4001))
+
+
+def test_after_a_group_of_several_the_next_leader_waits_for_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering_module, "PAUSE_SECONDS", 2.0)
+    monkeypatch.setattr(gathering_module, "PATIENCE_SECONDS", 20.0)
+    started, go_on, sizes = threading.Event(), threading.Event(), []
+
+    def work(items: Sequence[int]) -> list[int]:
+        sizes.append(len(items))
+        started.set()
+        assert go_on.wait(20)
+        return list(items)
+
+    gathering = Gathering(work)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(gathering.submit, 0)
+        assert started.wait(20)
+        others = [pool.submit(gathering.submit, n) for n in range(1, 4)]
+        while len(gathering._waiting) < 3:
+            pass
+        go_on.set()
+        assert [call.result(20) for call in (first, *others)] == [0, 1, 2, 3]
+        again = [pool.submit(gathering.submit, n) for n in range(4, 7)]
+        assert [call.result(20) for call in again] == [4, 5, 6]
+
+    assert sizes == [1, 3, 3]

@@ -35,11 +35,10 @@ def matches(node: Node, row: Row) -> bool | None:
 
 
 def _any(node: Node, row: Row) -> Any:
-    """The value of a predicate: true where any related row satisfies it, and false where none does."""
+    """The value of a predicate; over many related rows true where any of them satisfies it, and false where none does."""
     path = _relation(node, row)
     if path is None:
-        found = evaluate(node, row)
-        return _boolean(found) is True if _crosses(node) else found
+        return evaluate(node, row)
     return any(_boolean(evaluate(node, {**row, path: related})) is True for related in row[path])
 
 
@@ -48,13 +47,6 @@ def _relation(node: Node, row: Row) -> str | None:
         first = node.parts[0]
         return first if isinstance(row.get(first), list) else None
     return next((found for one in _below(node) if (found := _relation(one, row))), None)
-
-
-def _crosses(node: Node) -> bool:
-    """Whether it asks something of a related entity; relations begin with a capital letter."""
-    if isinstance(node, Name):
-        return len(node.parts) > 1 and node.parts[0][:1].isupper()
-    return any(_crosses(one) for one in _below(node))
 
 
 def _below(node: Node) -> list[Node]:

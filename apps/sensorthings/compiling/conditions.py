@@ -16,13 +16,16 @@ _SIGNS = {"add": "+", "sub": "-", "mul": "*"}
 def condition(node: Node, scope: Scope) -> str:
     """The SQL of a condition on the root's rows. Raises BadQuery naming the part at fault, TooCostly.
 
-    Each comparison is true where *any* related row satisfies it, and ``not`` where none does.
+    Over many related rows each comparison is true where *any* of them satisfies it, and ``not`` where none does.
     """
     if isinstance(node, Binary) and node.operator in LOGICAL:
         parts = [condition(part, scope) for part in _chain(node)]
         return f"({f' {node.operator.upper()} '.join(parts)})"
     if isinstance(node, Unary) and node.operator == "not":
-        return f"(NOT {condition(node.operand, scope)})"
+        scope.denied += 1
+        denied = condition(node.operand, scope)
+        scope.denied -= 1
+        return f"(NOT {denied})"
     frame = Frame(scope)
     return frame.exists(values.boolean(value(node, frame)))
 

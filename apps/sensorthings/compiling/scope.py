@@ -15,13 +15,17 @@ MAX_RELATIONS = 30
 
 @dataclass(slots=True)
 class Scope:
-    """One statement's parameters and aliases. ``root`` is the alias of the entity whose rows are asked for."""
+    """One statement's parameters and aliases. ``root`` is the alias of the entity whose rows are asked for.
+
+    ``denied`` is greater than 0 while what stands under a ``not`` is compiled.
+    """
 
     sight: Sight
     entity: EntityType
     root: str = "a0"
     params: dict[str, Any] = field(default_factory=dict)
     relations: int = 0
+    denied: int = 0
 
     def bind(self, value: Any, cast: str = "") -> str:
         """A placeholder for this value."""
@@ -59,9 +63,15 @@ class Frame:
         return self.joined[path][1]
 
     def exists(self, predicate: str) -> str:
-        """The predicate, true where any related row satisfies it."""
+        """The predicate, true where any related row satisfies it.
+
+        Of one related row it may also be unknown. That makes a difference only under ``not``, so only there it is asked
+        in the form that can say so: EXISTS is what PostgreSQL joins well.
+        """
         if not self.joined:
             return predicate
+        if self.scope.denied and not self.many:
+            return self.scalar(f"({predicate})")
         return fill(
             "EXISTS (SELECT FROM $sources WHERE $conditions AND ($predicate))", predicate=predicate, **self._parts()
         )

@@ -42,6 +42,9 @@ def _get(query: str, path: Path, principal: Principal) -> HttpResponseBase:
         if not path.is_collection:
             return _one(path, base, wanted, seen)
         page = _page(path, base, wanted, seen)
+        if not formats.is_streamed(page):
+            return formats.answer(page)
+    # Read while it is sent, in a transaction of its own.
     return formats.answer(page)
 
 

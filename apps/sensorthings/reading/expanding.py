@@ -42,9 +42,10 @@ class _Expansion:
         found = level(target_of(self._navigation), self.options, self.parent.sight, self.root)
         related = self._read(found, keys) if keys else {}
         counts = counting.by_group(found, self._navigation, keys) if self.options.count and keys else {}
+        many, further = self._navigation.many, links.query(self.options)
         for document, row in zip(made, rows, strict=True):
-            if self._navigation.many:
-                self._many(document, row, related.get(row[near], ([], "")), counts.get(row[near], 0))
+            if many:
+                self._many(document, row, related.get(row[near], ([], "")), counts.get(row[near], 0), further)
             elif row[near] in related:
                 document[self.name] = related[row[near]][0][0]
 
@@ -73,11 +74,13 @@ class _Expansion:
         stored = found.columns.stored
         return len(group) if stored is None else int(group[0][stored])
 
-    def _many(self, document: Document, row: Row, related: tuple[list[Document], str], count: int) -> None:
+    def _many(
+        self, document: Document, row: Row, related: tuple[list[Document], str], count: int, further: str
+    ) -> None:
         inside, token = related
         if self.options.count:
             document[f"{self.name}@iot.count"] = count
         document[self.name] = inside
         if token:
             path = f"{self.root}/{self.parent.entity}({row[ID]})/{self.name}"
-            document[f"{self.name}@iot.nextLink"] = links.next_link(path, self.options, token)
+            document[f"{self.name}@iot.nextLink"] = f"{path}?{further}{token}"

@@ -50,8 +50,14 @@ def _only_properties(entity: EntityType, wanted: Options, name: str) -> None:
             raise BadQuery(f"{name} has no column for this.", part=f"$select={one[:80]}")
 
 
+def is_streamed(page: Page) -> bool:
+    """Whether the answer is sent while it is read."""
+    form = page.level.options.format
+    return form == "CSV" or (form == "default" and page.is_long)
+
+
 def answer(page: Page) -> HttpResponseBase:
-    """The page in the format that its options ask for."""
+    """The page in the format that its options ask for; what is not streamed is read in the caller's transaction."""
     wanted = page.level.options.format
     if wanted == "CSV":
         return pages.streamed(_csv(page), "text/csv;charset=UTF-8")
@@ -67,10 +73,9 @@ def _data_array(page: Page) -> HttpResponse:
     components = page.level.options.select or COMPONENTS
     stream = page.level.columns.place(_STREAM)
     labels = ["@iot.id" if name == "id" else name for name in components]
-    with database.reading():
-        count = page.count()
-        rows, link = page.rows()
-        documents = page.documents(rows)
+    count = page.count()
+    rows, link = page.rows()
+    documents = page.documents(rows)
     arrays: dict[int, list[list[Any]]] = {}
     for row, document in zip(rows, documents, strict=True):
         arrays.setdefault(row[stream], []).append([document.get(label) for label in labels])
@@ -130,10 +135,9 @@ def _lines(rows: list[list[str]]) -> bytes:
 
 def _geojson(page: Page) -> HttpResponse:
     """A FeatureCollection: the entity's own geometry, for a thing that of its location; links count as properties."""
-    with database.reading():
-        count = page.count()
-        rows, link = page.rows()
-        documents = page.documents(rows)
+    count = page.count()
+    rows, link = page.rows()
+    documents = page.documents(rows)
     body: dict[str, Any] = {"type": "FeatureCollection"}
     if count is not None:
         body["@iot.count"] = count

@@ -16,9 +16,13 @@ _PLAIN = "$(),;'/:=*@!~"
 
 def next_link(address: str, options: Options, token: str) -> str:
     """The address of the page after this one."""
+    return f"{address}?{query(options)}{quote(token, safe=_PLAIN)}"
+
+
+def query(options: Options) -> str:
+    """Everything between an address and the token of a next page; the same for all pages of these options."""
     pairs = [pair for pair in options.pairs if pair[0] not in _LEFT_OUT]
-    query = "&".join(f"{name}={quote(value, safe=_PLAIN)}" for name, value in [*pairs, ("$skiptoken", token)])
-    return f"{address}?{query}"
+    return "".join(f"{name}={quote(value, safe=_PLAIN)}&" for name, value in pairs) + "$skiptoken="
 
 
 def token_after(found: Level, rows: Sequence[Row], fetched: int) -> str:

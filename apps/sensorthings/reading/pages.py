@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from django.http import HttpResponse, StreamingHttpResponse
@@ -12,7 +11,7 @@ from django.http.response import HttpResponseBase
 
 from apps.sensorthings import database
 from apps.sensorthings.errors import JSON
-from apps.sensorthings.reading import counting, expanding, levels, links
+from apps.sensorthings.reading import counting, expanding, levels, lines, links
 from apps.sensorthings.reading.columns import Document, Row
 from apps.sensorthings.reading.levels import Base, Level
 
@@ -59,6 +58,11 @@ class Page:
         """The rows as JSON objects with what is expanded."""
         return expanding.documents(self.level, rows, self.root)
 
+    def text(self, rows: list[Row]) -> bytes:
+        """The rows as JSON objects with commas between, with what is expanded."""
+        written = lines.text(self.level, rows, self.root)
+        return orjson.dumps(self.documents(rows), option=JSON_OPTIONS)[1:-1] if written is None else written
+
     def link_after(self, rows: list[Row], fetched: int) -> str:
         """The link to what comes after these rows, empty where nothing does."""
         token = links.token_after(self.level, rows, fetched)
@@ -71,31 +75,27 @@ def answer(page: Page) -> HttpResponseBase:
 
 
 def _whole(page: Page) -> HttpResponse:
-    with database.reading():
-        head = _head(page.count())
-        rows, link = page.rows()
-        if link:
-            head["@iot.nextLink"] = link
-        head["value"] = page.documents(rows)
-    return HttpResponse(orjson.dumps(head, option=JSON_OPTIONS), content_type=JSON)
+    count = page.count()
+    rows, link = page.rows()
+    more = b'"@iot.nextLink":%s,' % orjson.dumps(link) if link else b""
+    return HttpResponse(b'%s%s"value":[%s]}' % (_begin(count), more, page.text(rows)), content_type=JSON)
 
 
-def _head(count: int | None) -> dict[str, Any]:
-    return {} if count is None else {"@iot.count": count}
+def _begin(count: int | None) -> bytes:
+    return b"{" if count is None else b'{"@iot.count":%d,' % count
 
 
 def _pieces(page: Page) -> Iterator[bytes]:
     """The same text, chunk by chunk; the link comes last, for only then is it known."""
     with database.reading():
         count = page.count()
-        begin = b"{" if count is None else b'{"@iot.count":%d,' % count
         last: list[Row] = []
-        fetched, separator = 0, begin + b'"value":['
+        fetched, separator = 0, _begin(count) + b'"value":['
         for rows, so_far in page.chunks():
             fetched = so_far
             if rows:
                 last = rows
-                yield separator + orjson.dumps(page.documents(rows), option=JSON_OPTIONS)[1:-1]
+                yield separator + page.text(rows)
                 separator = b","
         if not last:
             yield separator

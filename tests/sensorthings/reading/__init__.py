@@ -1,0 +1,1 @@
+"""Reading over SensorThings, module by module."""
