@@ -35,7 +35,7 @@ def matches(node: Node, row: Row) -> bool | None:
 
 
 def _any(node: Node, row: Row) -> Any:
-    """The value of a predicate; over many related rows true where any of them satisfies it, and false where none does."""
+    """The value of a predicate; over many related rows true where any satisfies it, and false where none does."""
     path = _relation(node, row)
     if path is None:
         return evaluate(node, row)
