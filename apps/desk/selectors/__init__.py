@@ -20,6 +20,7 @@ from apps.desk.selectors.inbox import (
     waits_for,
 )
 from apps.desk.selectors.texts import template_text, templates
+from apps.desk.selectors.waiting import Waiting, Why, waiting_for
 
 __all__ = [
     "CaseFile",
@@ -27,6 +28,8 @@ __all__ = [
     "InboxFilter",
     "InboxRow",
     "StatusPage",
+    "Waiting",
+    "Why",
     "by_token",
     "case_file",
     "cities",
@@ -46,5 +49,6 @@ __all__ = [
     "status_page",
     "template_text",
     "templates",
+    "waiting_for",
     "waits_for",
 ]
