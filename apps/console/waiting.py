@@ -16,6 +16,7 @@ from apps.agreements import selectors as agreements
 from apps.catalogue import selectors as catalogue
 from apps.catalogue.types import SignatureRole
 from apps.console.gate import SIGHTED, StaffRequest
+from apps.console.words.exchange import purpose
 from apps.consumer import selectors as consumer
 from apps.desk import selectors as desk
 from apps.desk.selectors import Waiting, Why
@@ -65,7 +66,7 @@ def negotiations(request: StaffRequest) -> Iterator[Task]:
             kind=_("Request of a city"),
             title=_("%(peer)s asks for %(dataset)s")
             % {"peer": row.peer.name, "dataset": row.title or row.dataset_identifier},
-            detail=_("Purpose: %s") % (row.purpose or _("none given")),
+            detail=_("Purpose: %s") % (purpose(row.purpose) if row.purpose else _("none given")),
             url=reverse("console:negotiation", args=[row.pk]),
             action=_("Decide"),
             since=row.waiting_since,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import get_language
 
-from apps.console.words import quarantine
+from apps.console.words import exchange, quarantine, requests
 from apps.policies.sentences import Sentence
 
 register = template.Library()
@@ -47,8 +47,8 @@ def item(mapping: Any, key: Any) -> Any:
     return mapping.get(key)
 
 
-for module in (quarantine,):
-    # Every word of these modules is a filter of the same name: ``{{ row.reason|reason }}``.
+for module in (exchange, quarantine, requests):
+    # Every word of these modules is a filter of the same name: ``{{ row.state|replica }}``.
     for name, word in vars(module).items():
         if callable(word) and getattr(word, "__module__", "") == module.__name__:
             register.filter(name, word)
