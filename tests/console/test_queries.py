@@ -36,6 +36,8 @@ PAGES = [
     "/console/ledger/checkpoints",
     "/console/people/",
     "/console/requests/",
+    "/console/requests/figures/",
+    "/console/texts/",
 ]
 
 

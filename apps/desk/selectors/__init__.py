@@ -19,17 +19,21 @@ from apps.desk.selectors.inbox import (
     rows_of,
     waits_for,
 )
-from apps.desk.selectors.texts import template_text, templates
+from apps.desk.selectors.texts import PLACEHOLDERS, template, template_text, templates
 from apps.desk.selectors.waiting import Waiting, Why, waiting_for
+from apps.desk.selectors.workload import LawRow, Workload, workload
 
 __all__ = [
+    "PLACEHOLDERS",
     "CaseFile",
     "Figures",
     "InboxFilter",
     "InboxRow",
+    "LawRow",
     "StatusPage",
     "Waiting",
     "Why",
+    "Workload",
     "by_token",
     "case_file",
     "cities",
@@ -47,8 +51,10 @@ __all__ = [
     "rows_of",
     "staff_file",
     "status_page",
+    "template",
     "template_text",
     "templates",
     "waiting_for",
     "waits_for",
+    "workload",
 ]

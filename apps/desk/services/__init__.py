@@ -23,18 +23,22 @@ from apps.desk.services.forwarding import propose as propose_forwarding
 from apps.desk.services.forwarding import recall
 from apps.desk.services.receiving import confirm, receive, renew_link
 from apps.desk.services.talking import note, write
+from apps.desk.services.templating import Wording, add_template, change_template, remove_template
 from apps.desk.services.triage import assign, pick_law, take
 from apps.desk.services.welcoming import accept, file_for
 from apps.desk.services.working import clear, exchange, run_due, send_mails
 
 __all__ = [
+    "Wording",
     "accept",
+    "add_template",
     "answer_fee",
     "answer_forwarding",
     "ask_clarification",
     "assign",
     "attach_as_citizen",
     "attach_as_staff",
+    "change_template",
     "clear",
     "close",
     "conclude_hearing",
@@ -58,6 +62,7 @@ __all__ = [
     "redact",
     "remove",
     "remove_as_citizen",
+    "remove_template",
     "renew_link",
     "reply",
     "resume",
