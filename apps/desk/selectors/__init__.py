@@ -19,6 +19,7 @@ from apps.desk.selectors.inbox import (
     rows_of,
     waits_for,
 )
+from apps.desk.selectors.owners import Guess, likely_owners
 from apps.desk.selectors.texts import PLACEHOLDERS, template, template_text, templates
 from apps.desk.selectors.waiting import Waiting, Why, waiting_for
 from apps.desk.selectors.workload import LawRow, Workload, workload
@@ -27,6 +28,7 @@ __all__ = [
     "PLACEHOLDERS",
     "CaseFile",
     "Figures",
+    "Guess",
     "InboxFilter",
     "InboxRow",
     "LawRow",
@@ -47,6 +49,7 @@ __all__ = [
     "figures",
     "find",
     "inbox",
+    "likely_owners",
     "register",
     "rows_of",
     "staff_file",

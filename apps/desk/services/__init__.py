@@ -17,6 +17,7 @@ from apps.desk.services.clocks import extend
 from apps.desk.services.closing import close, erase_due, publish, send_home, withdraw
 from apps.desk.services.deciding import decide, send_back, sign
 from apps.desk.services.delivering import deliver_dataset, deliver_file, end_expired
+from apps.desk.services.exporting import Export, deliver_export, export_with
 from apps.desk.services.filing import attach_as_citizen, attach_as_staff, redact, remove, remove_as_citizen, show
 from apps.desk.services.forwarding import answer as answer_forwarding
 from apps.desk.services.forwarding import propose as propose_forwarding
@@ -29,6 +30,7 @@ from apps.desk.services.welcoming import accept, file_for
 from apps.desk.services.working import clear, exchange, run_due, send_mails
 
 __all__ = [
+    "Export",
     "Wording",
     "accept",
     "add_template",
@@ -45,11 +47,13 @@ __all__ = [
     "confirm",
     "decide",
     "deliver_dataset",
+    "deliver_export",
     "deliver_file",
     "end_expired",
     "erase_due",
     "estimate_fee",
     "exchange",
+    "export_with",
     "extend",
     "file_for",
     "hear_third_party",
