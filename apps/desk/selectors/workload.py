@@ -58,9 +58,8 @@ def workload(person: User, year: int, *, at: dt.datetime | None = None) -> Workl
         unassigned=Count("pk", filter=Q(owner__isnull=True)),
     )
     late = Count("pk", filter=Q(due_on__lt=today))
-    by_law = {
-        law: (number, over) for law, number, over in open_now.order_by().values_list("law").annotate(Count("pk"), late)
-    }
+    laws = open_now.order_by().values_list("law").annotate(number=Count("pk"), over=late)
+    by_law = {law: (number, over) for law, number, over in laws}
     closed: dict[str, list[tuple[int | None, bool | None]]] = {}
     for law, days, in_time in OutcomeRecord.objects.filter(year=year).values_list("law", "days", "in_time"):
         closed.setdefault(law, []).append((days, in_time))
