@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -86,8 +87,10 @@ def signed_in(visit: Visit, city: dict[str, int]) -> Callable[..., Page]:
 
     def open_page(path: str, look: Look | None = None) -> Page:
         page = visit("/health/live", look)
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": page.url}])
+        # For all of the node: by an address alone the cookie would hold for the folder of that address only.
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": urljoin(page.url, "/")}])
         page.goto(path)
+        assert "/account/login/" not in page.url, "the door is looked at by a test of its own"
         return page
 
     return open_page
