@@ -94,8 +94,14 @@ def chart(request: StaffRequest, key: int) -> HttpResponse:
         {
             "title": row.name,
             "unit": row.unit_symbol,
-            "times": [at // 1_000_000 for at, _value in readings],
-            "series": [{"label": row.name, "values": [None if math.isnan(v) else v for _at, v in readings]}],
+            "series": [
+                {
+                    "label": row.name,
+                    "unit": row.unit_symbol,
+                    "times": [at // 1_000_000 for at, _value in readings],
+                    "values": [None if math.isnan(value) else value for _at, value in readings],
+                }
+            ],
         }
     )
 

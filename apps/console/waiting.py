@@ -17,6 +17,7 @@ from apps.catalogue import selectors as catalogue
 from apps.catalogue.types import SignatureRole
 from apps.console.gate import SIGHTED, StaffRequest
 from apps.console.words.exchange import purpose
+from apps.console.words.quarantine import way
 from apps.consumer import selectors as consumer
 from apps.desk import selectors as desk
 from apps.desk.selectors import Waiting, Why
@@ -163,7 +164,7 @@ def quarantine(request: StaffRequest) -> Iterator[Task]:
         yield Task(
             kind=_("Quarantine"),
             title=ngettext("%d piece could not be taken in", "%d pieces could not be taken in", total) % total,
-            detail=", ".join(sorted({source for source, _reason in counts})[:5]),
+            detail=", ".join(way(source) for source in sorted({source for source, _reason in counts})[:5]),
             url=reverse("console:quarantine"),
             action=_("Look at it"),
             since=newest.received_at if newest else None,
