@@ -44,7 +44,7 @@ def choose(request: HttpRequest) -> HttpResponseBase:
             form.add_error("table", _sentence(error))
         else:
             return redirect("ingest-table", kept.pk)
-    context = _context(request, _("Import a table")) | {"form": form, "source_url": reverse("admin:sources_source_add")}
+    context = _context(request, _("Import a table")) | {"form": form, "source_url": _new_source(request)}
     return render(request, "ingest/table_choose.html", context, status=400 if form.is_bound else 200)
 
 
@@ -102,6 +102,11 @@ def _map(kept: Any, key: TableKey, data: QueryDict, place: int, at: datetime) ->
     if known is None:
         raise NotFound(_("There is no own datastream “%(name)s”.") % {"name": target}, part=key.key)
     sources.map_key(**named, datastream=known[0], unit=data.get(f"unit-{place}", key.unit).strip())
+
+
+def _new_source(request: HttpRequest) -> str:
+    """Where this person sets up a source."""
+    return reverse("admin:sources_source_add" if request.user.has_perm(PERMISSION) else "console:source-new")
 
 
 def _may(request: HttpRequest) -> None:
