@@ -88,9 +88,9 @@ def meaning(request: StaffRequest, slug: str) -> HttpResponse:
             form.add_error(error.part if error.part in form.fields else None, answers.sentence(error))
         else:
             messages.success(request, _("Mapped. What waited for it is being taken in."))
-            return redirect(
-                "console:quarantine" if "piece" in request.GET else "console:source", **_slug(request, slug)
-            )
+            if "piece" in request.GET:
+                return redirect("console:quarantine")
+            return redirect("console:source", slug=slug)
     context = {"form": form, "source": source, "device": known["device"], "key": key, "example": known["example"]}
     return page(request, "console/sources/meaning.html", context)
 
@@ -119,10 +119,6 @@ def unmap(request: StaffRequest, slug: str) -> HttpResponse:
     services.unmap_key(mapping=found)
     messages.success(request, _("Taken back: such values wait in quarantine from now on. What was stored stays."))
     return redirect("console:source", slug=slug)
-
-
-def _slug(request: StaffRequest, slug: str) -> dict[str, str]:
-    return {} if "piece" in request.GET else {"slug": slug}
 
 
 def _known(source: Any, device: str, key: str) -> dict[str, Any]:

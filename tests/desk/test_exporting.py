@@ -14,7 +14,7 @@ from apps.accounts.types import Role
 from apps.core.errors import Conflict, Invalid, NotFound, OwlError
 from apps.desk import services
 from apps.desk.errors import FileTooLarge
-from apps.desk.models import DoomedFile, Request
+from apps.desk.models import Delivery, DoomedFile, Request
 from apps.desk.services import exporting, storing
 from apps.desk.types import DeliveryKind
 from tests.desk.conftest import AT
@@ -93,8 +93,7 @@ def test_its_bytes_are_destroyed_when_its_time_is_over(granted: Request, colleag
     assert made.file is not None
     uid = made.file.uid
     assert services.run_due(at=AT + timedelta(days=3)) >= 1
-    made.refresh_from_db()
-    assert made.file is None
+    assert Delivery.objects.get().file is None
     assert DoomedFile.objects.filter(uid=uid).exists() or not storing.path_of(uid).exists()
 
 
