@@ -61,7 +61,7 @@ class DatasetQuerySet(models.QuerySet[Any]):
 
     def _by_right(self, asking: User) -> Q:
         everything = self.model._default_manager.all()
-        viewable = accounts.objects_with(asking, VIEW, everything).values("pk")
+        viewable = accounts.objects_held(asking, VIEW, everything).values("pk")
         pullable = accounts.objects_held(asking, PULL, everything).values("pk")
         return Q(pk__in=viewable) | Q(pk__in=pullable)
 

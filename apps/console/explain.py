@@ -17,6 +17,9 @@ from apps.core import clock
 from apps.peers import selectors as peers
 from apps.provider import selectors as provider
 
+NOWISH = timedelta(minutes=2)
+"""What differs from now by less than this is now: a form is filled in slowly."""
+
 
 class Question(forms.Form):
     """Which dataset, which city, when."""
@@ -28,7 +31,7 @@ class Question(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-        help_text=_("Empty: now."),
+        help_text=_("Empty: now. A moment in the past or in the future is answered from what is recorded."),
     )
 
     def __init__(self, *args: Any, datasets: list[Any], cities: list[Any], **kwargs: Any) -> None:
@@ -39,23 +42,35 @@ class Question(forms.Form):
 
 @screen(*SIGHTED)
 def explain(request: StaffRequest) -> HttpResponse:
-    """Every step from trust to data with yes or no and what helps, and which values the terms let out at that time."""
+    """Every step from trust to data with yes, no or unknown and what helps – now, for a day to come, or as it was."""
     datasets, cities = list(catalogue.visible_to(request.user)), list(peers.all_peers())
     form = Question(request.GET or None, datasets=datasets, cities=cities)
     context: dict[str, Any] = {"form": form, "asked": False}
     if form.is_valid():
         dataset = next(row for row in datasets if row.identifier == form.cleaned_data["dataset"])
         peer = next(row for row in cities if str(row.pk) == form.cleaned_data["peer"])
-        moment: datetime = form.cleaned_data["at"] or clock.now()
-        reasons = agreements.explain(dataset, peer, at=moment)
-        context |= {
-            "asked": True,
-            "dataset": dataset,
-            "peer": peer,
-            "at": moment,
-            "reasons": reasons,
-            "readable": all(reason.ok for reason in reasons),
-            "reach": provider.reach(dataset, peer, at=moment),
-            "is_now": abs(moment - clock.now()) < timedelta(minutes=2),
-        }
+        context |= _answer(dataset, peer, form.cleaned_data["at"], clock.now())
     return page(request, "console/explain.html", context)
+
+
+def _answer(dataset: Any, peer: Any, wanted: datetime | None, now: datetime) -> dict[str, Any]:
+    """The steps, what they come to, which values the terms let out, and the pages that really left about then."""
+    moment = wanted or now
+    past, future = moment < now - NOWISH, moment > now + NOWISH
+    reasons = (agreements.recall if past else agreements.explain)(dataset, peer, at=moment)
+    agreement = agreements.agreement_at(dataset, peer, at=moment)
+    return {
+        "asked": True,
+        "dataset": dataset,
+        "peer": peer,
+        "at": moment,
+        "past": past,
+        "future": future,
+        "reasons": reasons,
+        "refused": any(reason.ok is False for reason in reasons),
+        "unsure": any(reason.ok is None for reason in reasons),
+        "reach": provider.reach(dataset, peer, at=moment)
+        if all(r.ok is not False for r in reasons) or not past
+        else None,
+        "pages": provider.around(agreement.uid, at=moment) if past and agreement is not None else None,
+    }

@@ -33,6 +33,7 @@ class Place:
 PLACES = [
     Place(_("Today"), "console:today", _ALL),
     Place(_("Requests"), "console:requests", frozenset({Role.DESK})),
+    Place(_("Text templates"), "console:texts", frozenset({Role.DESK, Role.ADMINISTRATOR})),
     Place(_("Datasets"), "console:datasets", _SIGHTED),
     Place(_("Agreements"), "console:agreements", _SIGHTED),
     Place(_("Why not?"), "console:explain", _SIGHTED),

@@ -1,4 +1,4 @@
-"""Sensors of this city: status, last value, the readings of a day, and what waits in quarantine."""
+"""Sensors of this city: status, last value, the readings of a day, and the rule of quality."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from apps.console.pages import page
 from apps.core import clock
 from apps.core.errors import Invalid, NotFound
 from apps.holdings import selectors as holdings
-from apps.sensors import selectors, services
+from apps.sensors import selectors
 from apps.sensors.types import datetime_of
 from apps.sources import selectors as sources
 from apps.sources import services as source_services
@@ -94,35 +94,16 @@ def chart(request: StaffRequest, key: int) -> HttpResponse:
         {
             "title": row.name,
             "unit": row.unit_symbol,
-            "times": [at // 1_000_000 for at, _value in readings],
-            "series": [{"label": row.name, "values": [None if math.isnan(v) else v for _at, v in readings]}],
+            "series": [
+                {
+                    "label": row.name,
+                    "unit": row.unit_symbol,
+                    "times": [at // 1_000_000 for at, _value in readings],
+                    "values": [None if math.isnan(value) else value for _at, value in readings],
+                }
+            ],
         }
     )
-
-
-@screen(*SIGHTED)
-def quarantine(request: StaffRequest) -> HttpResponse:
-    """What could not be taken in, by source and reason, and the pieces as they came."""
-    source, reason = request.GET.get("source") or None, request.GET.get("reason") or None
-    rows = selectors.quarantined(source=source, reason=reason)
-    groups = sorted(selectors.quarantined_counts().items(), key=lambda item: -item[1])
-    context = {
-        "groups": [{"source": key[0], "reason": key[1], "total": total} for key, total in groups],
-        "pager": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "source": source or "",
-        "reason": reason or "",
-        "may_act": bool(request.roles & {Role.STEWARD, Role.ADMINISTRATOR}),
-    }
-    return page(request, "console/sensors/quarantine.html", context)
-
-
-@screen(Role.STEWARD, Role.ADMINISTRATOR, methods=WRITE)
-def dismiss(request: StaffRequest) -> HttpResponse:
-    """Settle pieces as not worth keeping apart; they stay readable for operators."""
-    given = request.POST.getlist("piece")[:1000]
-    settled = services.dismiss(ids=[int(key) for key in given if key.isascii() and key.isdigit() and len(key) < 19])
-    messages.success(request, _("%d pieces are set aside.") % settled)
-    return answers.back(request, "/console/sensors/quarantine")
 
 
 def _initial(found: Any) -> dict[str, Any]:

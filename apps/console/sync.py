@@ -73,8 +73,14 @@ def chart(request: StaffRequest, key: int) -> HttpResponse:
         {
             "title": _("Throughput"),
             "unit": _("rows"),
-            "times": [int(tick.at.timestamp()) for tick in ticks],
-            "series": [{"label": _("Rows"), "values": [tick.rows for tick in ticks]}],
+            "series": [
+                {
+                    "label": _("Rows"),
+                    "unit": _("rows"),
+                    "times": [int(tick.at.timestamp()) for tick in ticks],
+                    "values": [tick.rows for tick in ticks],
+                }
+            ],
         }
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.console import explain, ledger, peers, people, sensors, sources, sync, today
+from apps.console import explain, ledger, mappings, peers, people, quarantine, sensors, sources, sync, today
 from apps.console.agreements import negotiations
 from apps.console.agreements import views as agreements
 from apps.console.datasets import members, terms
@@ -49,16 +49,20 @@ screens: list[URLPattern | URLResolver] = [
     path("sensors/<int:key>/", sensors.detail, name="sensor"),
     path("sensors/<int:key>/rule", sensors.rule, name="sensor-rule"),
     path("sensors/<int:key>/chart.json", sensors.chart, name="sensor-chart"),
-    path("sensors/quarantine", sensors.quarantine, name="quarantine"),
-    path("sensors/quarantine/dismiss", sensors.dismiss, name="quarantine-dismiss"),
+    path("sensors/quarantine", quarantine.index, name="quarantine"),
+    path("sensors/quarantine/dismiss", quarantine.dismiss, name="quarantine-dismiss"),
+    path("sensors/quarantine/replay", quarantine.replay, name="quarantine-replay"),
+    path("sensors/quarantine/<int:key>/", quarantine.detail, name="piece"),
+    path("sensors/quarantine/<int:key>/place", quarantine.place, name="piece-place"),
     path("sources/", sources.index, name="sources"),
     path("sources/new", sources.create, name="source-new"),
     path("sources/<slug:slug>/", sources.detail, name="source"),
     path("sources/<slug:slug>/token", sources.token, name="source-token"),
     path("sources/<slug:slug>/revoke", sources.revoke, name="source-revoke"),
     path("sources/<slug:slug>/switch", sources.switch, name="source-switch"),
-    path("sources/<slug:slug>/meaning", sources.meaning, name="source-meaning"),
-    path("sources/<slug:slug>/ignore", sources.ignore, name="source-ignore"),
+    path("sources/<slug:slug>/meaning", mappings.meaning, name="source-meaning"),
+    path("sources/<slug:slug>/ignore", mappings.ignore, name="source-ignore"),
+    path("sources/<slug:slug>/unmap", mappings.unmap, name="source-unmap"),
     path("peers/", peers.index, name="peers"),
     path("peers/new", peers.propose, name="peer-new"),
     path("peers/<int:key>/", peers.detail, name="peer"),

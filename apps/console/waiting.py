@@ -16,7 +16,11 @@ from apps.agreements import selectors as agreements
 from apps.catalogue import selectors as catalogue
 from apps.catalogue.types import SignatureRole
 from apps.console.gate import SIGHTED, StaffRequest
+from apps.console.words.exchange import purpose
+from apps.console.words.quarantine import way
 from apps.consumer import selectors as consumer
+from apps.desk import selectors as desk
+from apps.desk.selectors import Waiting, Why
 from apps.peers import selectors as peers
 from apps.provider import selectors as provider
 from apps.sensors import selectors as sensors
@@ -63,7 +67,7 @@ def negotiations(request: StaffRequest) -> Iterator[Task]:
             kind=_("Request of a city"),
             title=_("%(peer)s asks for %(dataset)s")
             % {"peer": row.peer.name, "dataset": row.title or row.dataset_identifier},
-            detail=_("Purpose: %s") % (row.purpose or _("none given")),
+            detail=_("Purpose: %s") % (purpose(row.purpose) if row.purpose else _("none given")),
             url=reverse("console:negotiation", args=[row.pk]),
             action=_("Decide"),
             since=row.waiting_since,
@@ -160,7 +164,7 @@ def quarantine(request: StaffRequest) -> Iterator[Task]:
         yield Task(
             kind=_("Quarantine"),
             title=ngettext("%d piece could not be taken in", "%d pieces could not be taken in", total) % total,
-            detail=", ".join(sorted({source for source, _reason in counts})[:5]),
+            detail=", ".join(way(source) for source in sorted({source for source, _reason in counts})[:5]),
             url=reverse("console:quarantine"),
             action=_("Look at it"),
             since=newest.received_at if newest else None,
@@ -184,4 +188,44 @@ def silence(request: StaffRequest) -> Iterator[Task]:
         )
 
 
-SOURCES: list[Source] = [releases, negotiations, receipts, messages, trust, replicas, quarantine, silence]
+MOST_REQUESTS = 30
+
+
+def citizens(request: StaffRequest) -> Iterator[Task]:
+    """Requests of citizens that are new, await a signature, or whose deadline is near or over."""
+    if Role.DESK not in request.roles:
+        return
+    found = desk.waiting_for(request.user, most=MOST_REQUESTS + 1)
+    for row in found[:MOST_REQUESTS]:
+        detail, action, tone = _asked(row)
+        yield Task(
+            kind=_("Citizen’s request"),
+            title=f"{row.case.case_number}: {row.case.subject}",
+            detail=detail,
+            url=reverse("console:request", args=[row.case.case_number]),
+            action=action,
+            since=row.since,
+            tone=tone,
+        )
+    if len(found) > MOST_REQUESTS:
+        yield Task(
+            kind=_("Citizen’s request"),
+            title=_("More requests wait"),
+            detail=_("Only the %(number)d most urgent stand here.") % {"number": MOST_REQUESTS},
+            url=reverse("console:requests"),
+            action=_("Open all requests"),
+        )
+
+
+def _asked(row: Waiting) -> tuple[str, str, Tone]:
+    """What is said about a request, its button and its colour."""
+    if row.why == Why.SIGN:
+        return _("A refusal awaits the second signature.") + " " + row.lamp.sentence, _("Look and sign"), "warning"
+    if row.why == Why.OVERDUE:
+        return row.lamp.sentence, _("Decide"), "danger"
+    if row.why == Why.NEW:
+        return _("Nobody is in charge of it yet.") + " " + row.lamp.sentence, _("Look and begin"), "info"
+    return row.lamp.sentence, _("Go on with it"), "warning"
+
+
+SOURCES: list[Source] = [releases, negotiations, receipts, messages, trust, replicas, quarantine, silence, citizens]

@@ -53,6 +53,18 @@ def resolve(payload: str, mapping: Mapping[str, str]) -> sensor_types.Readings |
     return intake.columns([(named[0], replace(reading, datastream=name))]) if named else None
 
 
+def piece(payload: str) -> sources.Piece | None:
+    """The reading in a payload with its datastream still open, for a person who names one; None when there is none."""
+    row = reading_in(payload)
+    if row is None:
+        return None
+    try:
+        reading = row_format.parse(row)
+    except RowRefused:
+        return None
+    return sources.Piece(str(reading.datastream), intake.columns([(0, reading)]))
+
+
 def reading_in(payload: str) -> dict[str, Any] | None:
     """The row that a payload holds, as the HTTP intake would take it; None when there is none."""
     try:

@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.accounts import selectors as accounts
+from apps.accounts.types import Role
 from apps.core import clock
 from apps.core.errors import NotFound, OwlError
 from apps.ingest import intake
@@ -22,13 +24,16 @@ from apps.sources import services as sources
 from apps.sources.types.tables import Preview, TableKey
 
 PERMISSION = "sensors.add_batch"
+MAPPERS = {Role.STEWARD, Role.ADMINISTRATOR}
+"""Who maps values in the console may also take a table in."""
 NOT_WANTED = "-"
 
 
 def choose(request: HttpRequest) -> HttpResponseBase:
-    """The form for a file, or the way to its preview. For staff who may add batches. Raises PermissionDenied."""
+    """The form for a file, or the way to its preview; ``?source=`` chooses. For stewards, administrators and operators
+    who may add batches. Raises PermissionDenied."""
     _may(request)
-    form = ChooseTable(request.POST or None, request.FILES or None)
+    form = ChooseTable(request.POST or None, request.FILES or None, initial={"source": request.GET.get("source")})
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["table"]
         try:
@@ -39,7 +44,7 @@ def choose(request: HttpRequest) -> HttpResponseBase:
             form.add_error("table", _sentence(error))
         else:
             return redirect("ingest-table", kept.pk)
-    context = _context(request, _("Import a table")) | {"form": form, "source_url": reverse("admin:sources_source_add")}
+    context = _context(request, _("Import a table")) | {"form": form, "source_url": _new_source(request)}
     return render(request, "ingest/table_choose.html", context, status=400 if form.is_bound else 200)
 
 
@@ -99,8 +104,13 @@ def _map(kept: Any, key: TableKey, data: QueryDict, place: int, at: datetime) ->
     sources.map_key(**named, datastream=known[0], unit=data.get(f"unit-{place}", key.unit).strip())
 
 
+def _new_source(request: HttpRequest) -> str:
+    """Where this person sets up a source."""
+    return reverse("admin:sources_source_add" if request.user.has_perm(PERMISSION) else "console:source-new")
+
+
 def _may(request: HttpRequest) -> None:
-    if not request.user.has_perm(PERMISSION):
+    if not request.user.has_perm(PERMISSION) and not accounts.roles_of(request.user) & MAPPERS:
         raise PermissionDenied
 
 
@@ -114,5 +124,6 @@ def _sentence(error: OwlError) -> str:
 
 
 def _context(request: HttpRequest, title: str) -> dict[str, Any]:
-    quarantine = reverse("admin:sensors_quarantined_changelist")
+    operator = request.user.has_perm(PERMISSION)
+    quarantine = reverse("admin:sensors_quarantined_changelist" if operator else "console:quarantine")
     return {**admin.site.each_context(request), "title": title, "quarantine_url": quarantine}

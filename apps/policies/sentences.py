@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
+from apps.policies import purposes
 from apps.policies.strengths import STRENGTHS, Strength
 from apps.policies.terms import Terms
 
@@ -103,7 +104,8 @@ def _resolution(terms: Terms) -> tuple[str, str]:
 def _purposes(terms: Terms) -> tuple[str, str]:
     if not terms.purposes:
         return "Für jeden Zweck.", "For any purpose."
-    return f"Nur zum Zweck: {', '.join(terms.purposes)}.", f"Only for: {', '.join(terms.purposes)}."
+    german, english = (", ".join(purposes.words(one, language) for one in terms.purposes) for language in ("de", "en"))
+    return f"Nur zum Zweck: {german}.", f"Only for: {english}."
 
 
 def _end(terms: Terms) -> Iterator[tuple[str, tuple[str, str]]]:

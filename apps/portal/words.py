@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from apps.policies import purposes
 
 Words = Mapping[str, str | Promise]
 
@@ -59,14 +62,6 @@ VISIBILITIES: Final[Words] = {
     "peers": _("for peer cities"),
     "public": _("public"),
 }
-PURPOSES: Final[Words] = {
-    "traffic-planning": _("traffic planning"),
-    "parking-guidance": _("guidance to car parks"),
-    "flood-protection": _("flood protection"),
-    "planning": _("planning"),
-    "climate-adaptation": _("adaptation to the climate"),
-    "research": _("research"),
-}
 STATISTICS: Final[Words] = {
     "mean": _("mean"),
     "min": _("minimum"),
@@ -91,7 +86,8 @@ STATE_BADGES: Final[Mapping[str, str]] = {"active": "success", "withdrawn": "dan
 
 def purpose(code: str) -> str | Promise:
     """A purpose as people say it; one nobody has put into words yet stays as it is, for any purpose if empty."""
-    return PURPOSES.get(code, code.replace("-", " ")) if code else _("any purpose")
+    language = "en" if (get_language() or "de").startswith("en") else "de"
+    return purposes.words(code, language) if code else _("any purpose")
 
 
 def licence(uri: str) -> str | Promise:

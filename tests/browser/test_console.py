@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -14,8 +16,13 @@ from apps.agreements.models import Agreement
 from apps.catalogue import services as catalogue
 from apps.catalogue.models import Dataset, TermsVersion
 from apps.core import clock
+from apps.desk import services as desk
+from apps.desk.types.submissions import Submission
 from apps.ledger import services as ledger
 from apps.peers import services as peers
+from apps.sensors import services as sensors
+from apps.sensors.models import Quarantined
+from apps.sensors.types import QuarantineRow
 from tests.agreements.region import ASKER, befriend
 from tests.browser.looking import LOOKS, Look, Visit, find_faults, find_faults_on
 from tests.consumer.pair import record, streams
@@ -57,8 +64,18 @@ def city() -> dict[str, int]:
         purpose="flood-protection",
         signed_at=clock.now(),
     )
+    waiting = json.dumps({"datastream": "old/level", "time": "2026-05-01T12:00:00Z", "result": 3.4})
+    sensors.quarantine(source="ingest:abc", rows=[QuarantineRow(payload=waiting, reason="unknown-datastream")])
+    desk.receive(submission=Submission(subject="Trees by the river", description="All of them"))
     entry = ledger.append(kind="epoch", subject="urn:owl:node", payload={"epoch": 1})
-    return {"agreement": agreement.pk, "peer": peer.pk, "stream": stream, "entry": entry.index, "me": everybody.pk}
+    return {
+        "agreement": agreement.pk,
+        "peer": peer.pk,
+        "stream": stream,
+        "entry": entry.index,
+        "me": everybody.pk,
+        "piece": Quarantined.objects.get().pk,
+    }
 
 
 @pytest.fixture
@@ -70,8 +87,10 @@ def signed_in(visit: Visit, city: dict[str, int]) -> Callable[..., Page]:
 
     def open_page(path: str, look: Look | None = None) -> Page:
         page = visit("/health/live", look)
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": page.url}])
+        # For all of the node: by an address alone the cookie would hold for the folder of that address only.
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": urljoin(page.url, "/")}])
         page.goto(path)
+        assert "/account/login/" not in page.url, "the door is looked at by a test of its own"
         return page
 
     return open_page
@@ -96,6 +115,12 @@ def test_every_kind_of_page_is_accessible(signed_in: Callable[..., Page], city: 
         "/console/sensors/",
         f"/console/sensors/{city['stream']}/",
         "/console/sensors/quarantine",
+        f"/console/sensors/quarantine/{city['piece']}/",
+        "/console/sources/",
+        "/console/requests/",
+        "/console/requests/figures/",
+        "/console/texts/",
+        "/console/texts/new",
         "/console/peers/",
         f"/console/peers/{city['peer']}/",
         "/console/peers/new",

@@ -15,6 +15,8 @@ from apps.accounts.types import Role
 from apps.agreements.models import Agreement
 from apps.catalogue import services as catalogue
 from apps.core import clock
+from apps.desk import services as desk
+from apps.desk.types.submissions import Submission
 from apps.peers import services as peers
 from apps.peers.models import Peer
 from tests.agreements.region import ASKER, befriend
@@ -33,6 +35,9 @@ PAGES = [
     "/console/ledger/",
     "/console/ledger/checkpoints",
     "/console/people/",
+    "/console/requests/",
+    "/console/requests/figures/",
+    "/console/texts/",
 ]
 
 
@@ -47,6 +52,7 @@ def fill(department: Department, steward: User, number: int) -> None:
     catalogue.prepare(version=version, user=steward)
     person = accounts.create_person(username=f"p{number}", password=None, staff=True)
     accounts.assign_role(user=person, role=Role.DESK, department=department)
+    desk.receive(submission=Submission(subject=f"Request {number}", description="All of it"))
     peer = Peer.objects.first() or befriend(ASKER, ASKER)
     for place, role in enumerate(("provider", "consumer")):
         Agreement.objects.create(

@@ -135,6 +135,9 @@ def test_the_region_lays_cities_side_by_side(client: Client, made: dict[str, Any
     page = text(client, "portal-measurand", "air-temperature")
     for told in ("Luft in Herford 1", "Air at the market 1", "Mast air-1", "Measured in 2 cities"):
         assert told in page, told
+    beside = page.split('id="abreast"')[1].split("</table>")[0]
+    for told in ("Herford", "Air at the market 1", "°C", " old", "copy from another city", "public"):
+        assert told in beside, told
     assert client.get(reverse("portal-measurand", args=["nothing"])).status_code == 404
 
 

@@ -4,6 +4,7 @@ from apps.agreements.selectors.agreements import active, all_agreements, find, i
 from apps.agreements.selectors.explanations import Reason, explain
 from apps.agreements.selectors.histories import Step, stuck, timeline, waiting_for_decision
 from apps.agreements.selectors.offers import dataset, open_to, visible
+from apps.agreements.selectors.pasts import agreement_at, recall
 from apps.agreements.selectors.processes import negotiation, transfer
 from apps.agreements.selectors.seen import (
     agreement,
@@ -22,6 +23,7 @@ __all__ = [
     "Step",
     "active",
     "agreement",
+    "agreement_at",
     "agreements",
     "all_agreements",
     "dataset",
@@ -34,6 +36,7 @@ __all__ = [
     "offer",
     "offers_of",
     "open_to",
+    "recall",
     "seen_negotiation",
     "stuck",
     "successor",

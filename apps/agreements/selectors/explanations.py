@@ -22,10 +22,13 @@ from apps.peers.states import PeerState
 
 @dataclass(frozen=True)
 class Reason:
-    """One step: ``code`` is stable, ``text`` for people, ``remedy`` what to do where ``ok`` is False."""
+    """One step: ``code`` is stable, ``text`` for people, ``remedy`` what to do where ``ok`` is False.
+
+    ``ok`` is None where nobody kept what the answer would need; only moments in the past have such steps.
+    """
 
     code: str
-    ok: bool
+    ok: bool | None
     text: str
     remedy: str = ""
 
@@ -101,17 +104,17 @@ def _agreement(agreement: Agreement | None, dataset: Dataset, peer: Peer, at: da
             f"agreement-{agreement.state}",
             False,
             _("The last agreement is %(state)s since %(when)s.")
-            % {"state": agreement.get_state_display(), "when": _said(agreement.ended_at)},
+            % {"state": agreement.get_state_display(), "when": said(agreement.ended_at)},
             _("%s asks for a new agreement.") % peer,
         )
     if agreement.expires_at is not None and agreement.expires_at <= at:
         return Reason(
             "agreement-expired",
             False,
-            _("The agreement ran out on %s.") % _said(agreement.expires_at),
+            _("The agreement ran out on %s.") % said(agreement.expires_at),
             _("%s asks for a new agreement.") % peer,
         )
-    return Reason("agreed", True, _("The agreement of %s is in force.") % _said(agreement.signed_at))
+    return Reason("agreed", True, _("The agreement of %s is in force.") % said(agreement.signed_at))
 
 
 def _negotiation(dataset: Dataset, peer: Peer) -> Reason:
@@ -122,7 +125,7 @@ def _negotiation(dataset: Dataset, peer: Peer) -> Reason:
         return Reason(
             "waiting-for-owner",
             False,
-            _("The request waits for an owner since %s.") % _said(last.waiting_since),
+            _("The request waits for an owner since %s.") % said(last.waiting_since),
             _("An owner decides."),
         )
     if last.state == NegotiationState.TERMINATED:
@@ -135,11 +138,6 @@ def _negotiation(dataset: Dataset, peer: Peer) -> Reason:
         "error": last.error or "–",
     }
     return Reason("negotiating", False, text, _("Look at its timeline; retry the message that hangs."))
-
-
-def _said(moment: datetime | None) -> str:
-    """A moment as people write it, in the node's time zone."""
-    return "–" if moment is None else formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def _permission(dataset: Dataset, peer: Peer) -> Reason:
@@ -175,3 +173,8 @@ def _newest(dataset: Dataset, peer: Peer) -> Agreement | None:
         or rows.annotate(last=Max("ended_at")).order_by("-last").first()
     )
     return newest
+
+
+def said(moment: datetime | None) -> str:
+    """A moment as people write it, in the node's time zone."""
+    return "–" if moment is None else formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")

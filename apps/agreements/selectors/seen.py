@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,8 +20,7 @@ from apps.core.errors import NotFound
 
 def agreements(user: User) -> QuerySet[Agreement]:
     """The agreements this person may see, the newest first."""
-    visible = catalogue.visible_to(user).values("pk")
-    rows = Agreement.objects.filter(Q(role=Role.CONSUMER) | Q(dataset__in=visible))
+    rows = _agreements_about(catalogue.visible_to(user).values("pk"))
     return rows.select_related("peer", "dataset__department", "negotiation").order_by("-id")
 
 
@@ -33,8 +34,7 @@ def agreement(user: User, key: int) -> Agreement:
 
 def negotiations(user: User) -> QuerySet[Negotiation]:
     """The negotiations this person may see, the newest first."""
-    visible = catalogue.visible_to(user).values("pk")
-    rows = Negotiation.objects.filter(Q(role=Role.CONSUMER) | Q(basis__dataset__in=visible))
+    rows = _negotiations_about(catalogue.visible_to(user).values("pk"))
     return rows.select_related("peer", "basis__dataset__department", "contract").order_by("-id")
 
 
@@ -80,11 +80,21 @@ def transfer_of(agreement: Agreement) -> Transfer | None:
 
 def hanging(user: User, *, attempts: int = 1) -> QuerySet[Outbox]:
     """Messages that were tried at least that often or refused, about what this person may see; the newest first."""
-    about = Q(negotiation__in=negotiations(user).values("pk")) | Q(
-        transfer__agreement__in=agreements(user).values("pk")
+    # Asked once for both: whom one person may know of does not change between two lines.
+    visible = catalogue.visible_to(user).values("pk")
+    about = Q(negotiation__in=_negotiations_about(visible).values("pk")) | Q(
+        transfer__agreement__in=_agreements_about(visible).values("pk")
     )
     stuck = Q(outcome=Outcome.REFUSED) | Q(outcome=Outcome.PENDING, attempts__gte=attempts)
     rows = Outbox.objects.filter(about, stuck).select_related(
         "peer", "negotiation", "transfer__agreement__negotiation", "transfer__agreement__peer"
     )
     return rows.order_by("-created_at")
+
+
+def _agreements_about(datasets: QuerySet[Any, Any]) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(Q(role=Role.CONSUMER) | Q(dataset__in=datasets))
+
+
+def _negotiations_about(datasets: QuerySet[Any, Any]) -> QuerySet[Negotiation]:
+    return Negotiation.objects.filter(Q(role=Role.CONSUMER) | Q(basis__dataset__in=datasets))

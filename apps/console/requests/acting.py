@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from apps.console.requests import cases
 from apps.console.requests.panels import BY_KEY
 from apps.core.errors import Invalid
 from apps.desk import selectors, services
+from apps.desk.types.deadlines import CITY_ZONE
 from apps.desk.types.submissions import Upload
 
 if TYPE_CHECKING:
@@ -34,14 +36,20 @@ def act(request: StaffRequest, number: str, act: str) -> HttpResponse:
     if panel is None:
         raise Http404
     file = selectors.case_file(selectors.find(request.user, number))
-    form = panel.form(request.POST, request.FILES, file=file, auto_id=f"{panel.key}-%s")
+    form = panel.form(request.POST, request.FILES, file=file, by=request.user, auto_id=f"{panel.key}-%s")
     if not form.is_valid():
         return cases.show(request, number, bound=(act, form), status=400)
     try:
         CALLS[act](file.case, request.user, form.cleaned_data)
     except Invalid as error:
         # What was written stays in the form, with the reason beside it.
-        part = {"cents": "euros", "fee": "euros", "file": "file_upload"}.get(error.part or "", error.part)
+        part = {
+            "cents": "euros",
+            "fee": "euros",
+            "file": "file_upload",
+            "start": "first",
+            "dataset": "dataset_key",
+        }.get(error.part or "", error.part)
         form.add_error(part if part in form.fields else None, " ".join(filter(None, (error.message, error.remedy))))
         return cases.show(request, number, bound=(act, form), status=400)
     messages.success(request, _("Done."))
@@ -118,6 +126,22 @@ def _deliver_dataset(case: Request, by: User, data: Data) -> object:
     return services.deliver_dataset(case=case, by=by, dataset_key=data["dataset_key"], kind=data["kind"])
 
 
+def _deliver_export(case: Request, by: User, data: Data) -> object:
+    return services.deliver_export(
+        case=case,
+        by=by,
+        dataset_key=data["dataset_key"],
+        format=data["format"],
+        start=_morning(data["first"]),
+        end=None if data["last"] is None else _morning(data["last"] + timedelta(days=1)),
+        days=data["days"],
+    )
+
+
+def _morning(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), tzinfo=CITY_ZONE)
+
+
 def _forward(case: Request, by: User, data: Data) -> object:
     return services.propose_forwarding(case=case, by=by, peer=selectors.city(data["peer"]), reason=data["text"])
 
@@ -133,6 +157,7 @@ CALLS: dict[str, Call] = {
     "send-back": lambda case, by, data: services.send_back(case=case, by=by, objection=data["text"]),
     "decide": _decide,
     "deliver-file": _deliver_file,
+    "deliver-export": _deliver_export,
     "deliver-dataset": _deliver_dataset,
     "clarify": lambda case, by, data: services.ask_clarification(case=case, by=by, question=data["text"]),
     "resume": lambda case, by, data: services.resume(case=case, by=by),

@@ -18,6 +18,7 @@ from apps.desk.selectors import CaseFile
 from apps.desk.states import OPEN
 
 if TYPE_CHECKING:
+    from apps.accounts.models import User
     from apps.desk.models import TextTemplate
 
 
@@ -49,7 +50,9 @@ def show(
         "case": whole.case,
         "is_open": whole.case.status in OPEN,
         "waits_for": selectors.waits_for(whole.case),
-        "panels": [_shown(panel, whole, texts, chosen, bound) for panel in PANELS if panel.when(whole)],
+        "panels": [
+            _shown(panel, whole, texts, chosen, bound, by=request.user) for panel in PANELS if panel.when(whole)
+        ],
         "fee_euros": "" if whole.fee is None else number_format(whole.fee.cents / 100, 2),
         "may_sign": whole.draft is not None and whole.draft.prepared_by_id != request.user.pk,
     }
@@ -62,6 +65,8 @@ def _shown(
     texts: list[TextTemplate],
     chosen: TextTemplate | None,
     bound: tuple[str, forms.ActForm] | None,
+    *,
+    by: User,
 ) -> Shown:
     offered = [one for one in texts if one.use in panel.uses]
     picked = chosen is not None and chosen.use in panel.uses
@@ -71,5 +76,5 @@ def _shown(
     if chosen is not None and picked:
         # The uses of templates for decisions bear the names of the results.
         initial = {"text": selectors.template_text(chosen, file.case), "resolution": chosen.use}
-    form = panel.form(file=file, initial=initial, auto_id=f"{panel.key}-%s")
+    form = panel.form(file=file, by=by, initial=initial, auto_id=f"{panel.key}-%s")
     return Shown(panel, form, offered, open=picked or (panel.main and bound is None and chosen is None))

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalogue import selectors as catalogue
 from apps.desk import selectors
 from apps.desk.selectors import CaseFile
 from apps.desk.states import Resolution
 from apps.desk.types import DeliveryKind, Law
 
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
 LONG = {"rows": "7"}
 
 
 class ActForm(forms.Form):
-    """Knows the request it is about."""
+    """Knows the request it is about, and who acts."""
 
-    def __init__(self, *args: Any, file: CaseFile, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, file: CaseFile, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.file = file
+        self.file, self.by = file, by
         self.fill()
 
     def fill(self) -> None:
@@ -136,6 +140,37 @@ class DeliverFileForm(ActForm):
     days = forms.IntegerField(label=_("Days available"), min_value=1, max_value=180, initial=30)
 
 
+class DeliverExportForm(ActForm):
+    """A dataset of this city as a file, with an end."""
+
+    dataset_key = forms.ChoiceField(label=_("Dataset"))
+    first = forms.DateField(
+        label=_("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: from the beginning."),
+    )
+    last = forms.DateField(
+        label=_("To, this day included"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: up to now."),
+    )
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=[("csv", _("CSV, for spreadsheets")), ("json", "JSON"), ("geojson", "GeoJSON"), ("parquet", "Parquet")],
+    )
+    days = forms.IntegerField(label=_("Days available"), min_value=1, max_value=180, initial=30)
+
+    def fill(self) -> None:
+        """The datasets that this person may see; the one that was asked about is chosen."""
+        rows = [(row.identifier, row.title) for row in catalogue.visible_to(self.by).order_by("identifier")]
+        field = self.fields["dataset_key"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker what the class says
+        field.choices = rows or [("", _("none that you may see"))]
+        self.initial = {**self.initial, "dataset_key": self.file.case.dataset_key}
+
+
 class DeliverDatasetForm(ActForm):
     """A dataset that everybody may see."""
 
@@ -156,7 +191,7 @@ class DeliverDatasetForm(ActForm):
 
 
 class ForwardForm(ActForm):
-    """To which city."""
+    """To which city; the one that seems to own what is asked for is chosen, and why is said."""
 
     peer = forms.ChoiceField(label=_("City"))
     text = forms.CharField(label=_("Reason, for the requester"), widget=forms.Textarea(attrs=LONG), max_length=2_000)
@@ -166,6 +201,14 @@ class ForwardForm(ActForm):
         field = self.fields["peer"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker what the class says
         field.choices = [(peer.did, peer.name) for peer in selectors.cities()]
+        guesses = selectors.likely_owners(self.file.case)
+        if guesses:
+            self.initial = {"peer": guesses[0].did, **self.initial}
+            field.help_text = " ".join(
+                str(_("%(city)s holds “%(dataset)s”.") if one.dataset else _("%(city)s is named in the request."))
+                % {"city": one.city, "dataset": one.dataset}
+                for one in guesses
+            )
 
 
 class PublishForm(ActForm):

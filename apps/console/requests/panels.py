@@ -110,7 +110,14 @@ PANELS = (
         (TemplateUse.GRANT, TemplateUse.PARTLY, TemplateUse.REFUSAL, TemplateUse.NOT_HELD),
     ),
     Panel("deliver-file", _("Deliver a file"), _("Deliver"), forms.DeliverFileForm, _deliverable, main=True),
-    Panel("deliver-dataset", _("Deliver a dataset"), _("Deliver"), forms.DeliverDatasetForm, _deliverable),
+    Panel(
+        "deliver-export",
+        _("Deliver a dataset as a file"),
+        _("Write and deliver"),
+        forms.DeliverExportForm,
+        _deliverable,
+    ),
+    Panel("deliver-dataset", _("Point to a public dataset"), _("Deliver"), forms.DeliverDatasetForm, _deliverable),
     Panel(
         "clarify",
         _("Ask what is meant"),

@@ -1,4 +1,4 @@
-"""``{% load console %}``: how strong a clause is in words, and how good or bad a state is."""
+"""``{% load console %}``: how strong a clause is, how good or bad a state is, and codes, in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import get_language
 
+from apps.console.words import exchange, quarantine, requests
 from apps.policies.sentences import Sentence
 
 register = template.Library()
@@ -44,3 +45,10 @@ def tone(state: str) -> str:
 def item(mapping: Any, key: Any) -> Any:
     """``mapping[key]``; None where there is none."""
     return mapping.get(key)
+
+
+for module in (exchange, quarantine, requests):
+    # Every word of these modules is a filter of the same name: ``{{ row.state|replica }}``.
+    for name, word in vars(module).items():
+        if callable(word) and getattr(word, "__module__", "") == module.__name__:
+            register.filter(name, word)

@@ -19,14 +19,23 @@ from apps.desk.selectors.inbox import (
     rows_of,
     waits_for,
 )
-from apps.desk.selectors.texts import template_text, templates
+from apps.desk.selectors.owners import Guess, likely_owners
+from apps.desk.selectors.texts import PLACEHOLDERS, template, template_text, templates
+from apps.desk.selectors.waiting import Waiting, Why, waiting_for
+from apps.desk.selectors.workload import LawRow, Workload, workload
 
 __all__ = [
+    "PLACEHOLDERS",
     "CaseFile",
     "Figures",
+    "Guess",
     "InboxFilter",
     "InboxRow",
+    "LawRow",
     "StatusPage",
+    "Waiting",
+    "Why",
+    "Workload",
     "by_token",
     "case_file",
     "cities",
@@ -40,11 +49,15 @@ __all__ = [
     "figures",
     "find",
     "inbox",
+    "likely_owners",
     "register",
     "rows_of",
     "staff_file",
     "status_page",
+    "template",
     "template_text",
     "templates",
+    "waiting_for",
     "waits_for",
+    "workload",
 ]

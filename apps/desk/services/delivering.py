@@ -32,14 +32,13 @@ def deliver_file(
     Raises Conflict unless it was granted, Invalid, and what taking in a file raises.
     """
     moment = at or clock.now()
-    if not 1 <= days <= MAX_DAYS:
-        raise Invalid(_("A download stays for 1 to %(most)d days.") % {"most": MAX_DAYS}, part="days")
+    check_days(days)
     with transaction.atomic():
-        row = _deliverable(case, by)
+        row = deliverable(case, by)
         name = moving.text_of(title, part="title", most=200)
     file = filing.take_in(case=row, upload=upload, author=AuthorKind.DESK, shown=True, at=moment)
     with transaction.atomic():
-        row = _deliverable(case, by)
+        row = deliverable(case, by)
         made = add_file(row, file, title=name, by=by, expires_at=moment + timedelta(days=days), at=moment)
         neighbouring.tell_delivered(row, [file], "", at=moment)
     return made
@@ -54,7 +53,7 @@ def deliver_dataset(
     Only what everybody may see can be delivered like this: the requester has no account. Raises Invalid, Conflict.
     """
     moment = at or clock.now()
-    row = _deliverable(case, by)
+    row = deliverable(case, by)
     if kind not in {DeliveryKind.EXPORT, DeliveryKind.PUBLICATION}:
         raise Invalid(_("Please say how it is delivered."), part="kind")
     found = catalogue.visible_to(None).filter(identifier=dataset_key).first()
@@ -77,15 +76,30 @@ def deliver_dataset(
     return made
 
 
+def check_days(days: int) -> None:
+    """Whether a download may stay for so long. Raises Invalid."""
+    if not 1 <= days <= MAX_DAYS:
+        raise Invalid(_("A download stays for 1 to %(most)d days.") % {"most": MAX_DAYS}, part="days")
+
+
 def add_file(
-    case: Request, file: Attachment, *, title: str, by: User | None, expires_at: datetime, at: datetime
+    case: Request,
+    file: Attachment,
+    *,
+    title: str,
+    by: User | None,
+    expires_at: datetime,
+    at: datetime,
+    kind: DeliveryKind = DeliveryKind.FILE,
+    dataset_key: str = "",
 ) -> Delivery:
     """Make a delivery of a file that has been taken in, and tell the requester; inside the caller's transaction."""
     made = Delivery.objects.create(
         request=case,
-        kind=DeliveryKind.FILE,
+        kind=kind,
         title=title,
         file=file,
+        dataset_key=dataset_key,
         expires_at=expires_at,
         created_at=at,
         created_by=by,
@@ -117,7 +131,8 @@ def _tell(case: Request, delivery: Delivery, *, by: User | None, at: datetime) -
     talking.tell(case, text, kind=MessageKind.DELIVERY, by=by, at=at)
 
 
-def _deliverable(case: Request, by: User) -> Request:
+def deliverable(case: Request, by: User) -> Request:
+    """The locked request, if something may be delivered for it now. Raises Conflict, NotPermitted, NoSuchRequest."""
     row = moving.for_staff(case, by, StaffAct.DELIVER)
     if row.status != Status.DECIDED or row.resolution not in DELIVERABLE:
         raise Conflict(

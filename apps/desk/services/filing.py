@@ -63,7 +63,7 @@ def take_in(
     uid = storing.put(clean.content, at=at)
     with transaction.atomic():
         row = moving.locked(case)
-        _check_room(row, len(clean.content))
+        check_room(row, len(clean.content))
         storing.keep(uid)
         return Attachment.objects.create(
             uid=uid,
@@ -141,7 +141,8 @@ def _checked(upload: Upload) -> tuple[CleanFile, ScanResult]:
     return sanitizing.sanitize(upload), scan
 
 
-def _check_room(case: Request, size: int) -> None:
+def check_room(case: Request, size: int) -> None:
+    """Whether a request can hold one more file of so many bytes. Raises FileTooLarge."""
     held = case.files.aggregate(total=Sum("size"))["total"] or 0
     if case.files.count() >= MAX_FILES or held + size > MAX_TOTAL:
         raise FileTooLarge(_("This request holds as many files as it can."), part="file")

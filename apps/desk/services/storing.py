@@ -6,11 +6,15 @@ Who deletes a row puts the name back on the list in the same transaction. The ti
 
 from __future__ import annotations
 
+import hashlib
 import os
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -34,14 +38,40 @@ def put(content: bytes, *, at: datetime) -> uuid.UUID:
     """
     uid = uuid.uuid4()
     DoomedFile.objects.create(uid=uid, since=at + GRACE)
-    target = path_of(uid)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with _opened(uid) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     return uid
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was written part by part: its name on disk, its bytes, its SHA-256 in hex."""
+
+    uid: uuid.UUID
+    size: int
+    sha256: str
+
+
+def put_parts(parts: Iterable[bytes], *, at: datetime, most: int) -> Kept | None:
+    """Write a file part by part as ``put`` does; None, and nothing kept, when it would be more than ``most`` bytes."""
+    uid = uuid.uuid4()
+    DoomedFile.objects.create(uid=uid, since=at + GRACE)
+    digest, size = hashlib.sha256(), 0
+    with _opened(uid) as file:
+        for part in parts:
+            size += len(part)
+            if size > most:
+                break
+            digest.update(part)
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+    if size > most:
+        _destroy(uid)
+        return None
+    return Kept(uid, size, digest.hexdigest())
 
 
 def keep(uid: uuid.UUID) -> None:
@@ -66,6 +96,14 @@ def destroy_doomed(*, at: datetime | None = None) -> int:
     for uid in due:
         _destroy(uid)
     return len(due)
+
+
+def _opened(uid: uuid.UUID) -> BinaryIO:
+    """A new file that nobody else can read, ready to be written."""
+    target = path_of(uid)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    return os.fdopen(descriptor, "wb")
 
 
 def _destroy(uid: uuid.UUID) -> None:

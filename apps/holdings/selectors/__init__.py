@@ -3,6 +3,7 @@
 from apps.holdings.selectors.access import access
 from apps.holdings.selectors.changes import changes
 from apps.holdings.selectors.exhibits import exhibits
+from apps.holdings.selectors.handing import handed, handed_rows
 from apps.holdings.selectors.holdings import holding, holdings
 from apps.holdings.selectors.measurands import measurands
 from apps.holdings.selectors.news import News, matured, written
@@ -20,6 +21,8 @@ __all__ = [
     "estimate",
     "exhibits",
     "formats_of",
+    "handed",
+    "handed_rows",
     "holding",
     "holdings",
     "latest",

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from apps.core import clock
 from apps.core.errors import NotFound
 from apps.holdings import selectors as holdings
 from apps.holdings.types import Measurand
-from apps.portal import pins
+from apps.portal import abreast, pins
 from apps.portal.frames import page, reader
 
 MOST_LINES: Final = 8
@@ -43,6 +44,7 @@ def measurand(request: HttpRequest, key: str) -> HttpResponse:
         "measurand": found,
         "holdings": concerned,
         "places": places,
+        "lines": abreast.lines(concerned, places, at=clock.now()),
         "pins": pins.pins(places, with_owner=True),
         "charted": _charted(found),
         "names": {stream.measurand for spot in spots for stream in spot.streams if stream.id in only},

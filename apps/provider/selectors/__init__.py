@@ -6,12 +6,13 @@ from apps.provider.selectors.digests import columns_of, dataset_digest, day_dige
 from apps.provider.selectors.pages import read_page
 from apps.provider.selectors.previews import Preview, Reach, preview, reach
 from apps.provider.selectors.public import Condensed, condensed, data_days, latest, public_view, read_rows, whole_view
-from apps.provider.selectors.reports import disclosed, disclosures, given, overdue, withdrawal_of, withdrawals
+from apps.provider.selectors.reports import around, disclosed, disclosures, given, overdue, withdrawal_of, withdrawals
 
 __all__ = [
     "Condensed",
     "Preview",
     "Reach",
+    "around",
     "columns_of",
     "condensed",
     "data_days",

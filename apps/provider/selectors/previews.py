@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from apps.agreements import selectors as agreements
 from apps.agreements.models import Agreement
 from apps.catalogue import selectors as catalogue
 from apps.catalogue.models import Dataset
@@ -159,8 +160,13 @@ class Reach:
 
 
 def reach(dataset: Dataset, peer: Peer, *, at: datetime) -> Reach | None:
-    """Which values the newest agreement – or else the terms in force – let out to the peer at ``at``; None without."""
-    agreement = Agreement.objects.filter(role="provider", dataset=dataset, peer=peer).order_by("-id").first()
+    """Which values the agreement of that moment – else the newest, else the terms in force – let out; None without."""
+    agreement = (
+        agreements.agreement_at(dataset, peer, at=at)
+        or Agreement.objects.filter(role="provider", dataset=dataset, peer=peer, signed_at__lte=at)
+        .order_by("signed_at")
+        .last()
+    )
     released = catalogue.released(dataset)
     mapping = agreement.terms if agreement else released.terms if released else None
     if mapping is None:

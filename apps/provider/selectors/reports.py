@@ -76,6 +76,13 @@ def given(agreement_uid: str) -> Given:
     return Given(**sums)
 
 
+def around(agreement_uid: str, *, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the last page up to ``at`` and the first one after it left under an agreement (aware UTC); None: none."""
+    pages = disclosures(agreement_uid)
+    sums = pages.aggregate(before=Max("at", filter=Q(at__lte=at)), after=Min("at", filter=Q(at__gt=at)))
+    return sums["before"], sums["after"]
+
+
 def disclosed(agreement_ids: Collection[int]) -> dict[int, tuple[int, int, datetime]]:
     """(pages with rows, rows, time of the last page) given out under each of these agreements, by primary key."""
     pages = Disclosure.objects.filter(agreement__in=agreement_ids).values("agreement").order_by("agreement")

@@ -11,6 +11,7 @@ from apps.sources.selectors.overview import (
     sources_overview,
     table_sources,
     table_upload,
+    table_uploads,
 )
 from apps.sources.selectors.rules import rule_of
 from apps.sources.selectors.silence import Silent, open_alarms, silent_now
@@ -30,4 +31,5 @@ __all__ = [
     "sources_overview",
     "table_sources",
     "table_upload",
+    "table_uploads",
 ]

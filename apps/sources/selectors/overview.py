@@ -97,6 +97,11 @@ def table_upload(upload_id: int) -> TableUpload:
     return found
 
 
+def table_uploads(source: Source) -> QuerySet[TableUpload]:
+    """The tables that were uploaded for a source, the newest first, without their contents."""
+    return TableUpload.objects.filter(source=source).defer("content").order_by("-pk")
+
+
 def candidates(source: Source) -> Candidates:
     """What came from a source and nobody has mapped: by device, then key, with an example, count and last time."""
     return Candidate.objects.filter(source=source).order_by("device_key", "payload_key")

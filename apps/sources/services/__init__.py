@@ -2,8 +2,9 @@
 
 from apps.sources.services.mapping import ignore_key, map_key, unmap_key
 from apps.sources.services.noting import note_error, refuse
+from apps.sources.services.pieces import Piece, alike, place, read, read_with, try_again
 from apps.sources.services.plausibility import assess
-from apps.sources.services.replaying import replay, replay_due, resolve
+from apps.sources.services.replaying import replay, replay_due, resolve, uplink_in
 from apps.sources.services.rules import check_rule, remove_rule, set_rule
 from apps.sources.services.silence import expect, tick
 from apps.sources.services.sources import authenticate, change_source, create_source, issue_token, revoke_tokens
@@ -11,6 +12,8 @@ from apps.sources.services.tables.uploading import import_table, preview_table, 
 from apps.sources.services.taking import take
 
 __all__ = [
+    "Piece",
+    "alike",
     "assess",
     "authenticate",
     "change_source",
@@ -22,7 +25,10 @@ __all__ = [
     "issue_token",
     "map_key",
     "note_error",
+    "place",
     "preview_table",
+    "read",
+    "read_with",
     "refuse",
     "remove_rule",
     "replay",
@@ -32,6 +38,8 @@ __all__ = [
     "set_rule",
     "take",
     "tick",
+    "try_again",
     "unmap_key",
+    "uplink_in",
     "upload_table",
 ]
