@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
             "OWL_TEST_HOME": str(home),
             "DJANGO_SETTINGS_MODULE": "owlnode.settings.test",
         }
-        return max(_pytest(part, env) for part in _parts(arguments))
+        return _run(_parts(arguments), env, home / "beside.txt")
     except KeyboardInterrupt:
         return 130
     finally:
@@ -51,8 +51,31 @@ def _parts(arguments: list[str]) -> list[list[str]]:
     return [["-n", "auto", "--ignore", NODES, *arguments], [NODES, "-n", "0", *arguments]]
 
 
-def _pytest(arguments: list[str], env: dict[str, str]) -> int:
+def _run(parts: list[list[str]], env: dict[str, str], beside: Path) -> int:
+    """The worst exit status of the parts. Real nodes wait more than they work, so they run beside the others.
+
+    What is said beside is shown when the first part has said everything.
+    """
+    first, *others = parts
+    with beside.open("w+", encoding="utf-8") as said:
+        # Our own program, twice.
+        running = [subprocess.Popen(_command(part), env=env, stdout=said, stderr=said) for part in others]  # noqa: S603
+        try:
+            statuses = [_judged(subprocess.run(_command(first), env=env, check=False).returncode, first)]  # noqa: S603
+            statuses += [_judged(one.wait(), part) for one, part in zip(running, others, strict=True)]
+        finally:
+            for one in running:
+                one.terminate()
+                one.wait()
+        sys.stdout.write(beside.read_text(encoding="utf-8"))
+    # Whoever was killed has a status below 0, and has not passed.
+    return max(abs(status) for status in statuses)
+
+
+def _command(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "pytest", *arguments]
+
+
+def _judged(status: int, arguments: list[str]) -> int:
     """The exit status of pytest; finding no test under a filter such as ``-k`` is no failure of a part."""
-    command = [sys.executable, "-m", "pytest", *arguments]
-    status = subprocess.run(command, env=env, check=False).returncode  # noqa: S603 - our own program
     return 0 if status == NO_TESTS and "-k" in arguments else status
