@@ -1,0 +1,27 @@
+"""Debian's Chromium without a window, driven by Playwright: for tests in a browser and for the pictures of the tour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from owlnode.embedded import debian
+
+if TYPE_CHECKING:
+    # Only the development set-up has it; whoever calls ``launch`` brings it along.
+    from playwright.sync_api import Browser, Playwright
+
+QUIET: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def launch(playwright: Playwright) -> Browser | None:
+    """A running Chromium that talks to nobody by itself; None where the program is not installed."""
+    program = debian.find("chromium")
+    return None if program is None else playwright.chromium.launch(executable_path=program, args=list(QUIET))
