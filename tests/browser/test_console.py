@@ -78,9 +78,7 @@ def signed_in(visit: Visit, city: dict[str, int]) -> Callable[..., Page]:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_every_kind_of_page_is_accessible(
-    signed_in: Callable[..., Page], city: dict[str, int], look: Look
-) -> None:
+def test_every_kind_of_page_is_accessible(signed_in: Callable[..., Page], city: dict[str, int], look: Look) -> None:
     pages = [
         "/console/",
         "/console/datasets/",
