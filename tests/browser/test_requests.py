@@ -103,6 +103,26 @@ def test_with_scripts_nobody_does_a_sum(visit: Visit, monkeypatch: pytest.Monkey
     assert find_faults(page) == []
 
 
+def test_whoever_sends_before_the_proof_is_done_waits_for_it(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spam, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(spam, "WORK", 500)
+    page = visit("/robots.txt", ENGLISH)
+    # A browser that takes its time for each hash, until it is told to go on.
+    page.add_init_script(
+        "const quick = crypto.subtle.digest.bind(crypto.subtle);"
+        "const told = new Promise(done => { window.hurry = done; });"
+        "crypto.subtle.digest = async (...given) => { await told; return quick(...given); };"
+    )
+    page.goto("/anfragen/neu")
+    _fill(page)
+    page.get_by_role("button", name="Send request").click()
+    page.get_by_role("status").filter(has_text="One moment").wait_for()
+    assert not Request.objects.exists()
+    page.evaluate("window.hurry()")
+    page.get_by_role("heading", name="Your request has arrived").wait_for()
+    assert Request.objects.count() == 1
+
+
 def test_enter_goes_on_and_the_back_button_keeps_what_was_written(visit: Visit) -> None:
     page = visit("/anfragen/neu", ENGLISH)
     page.get_by_label("What would you like to know or get?").fill("Nitrogen dioxide")
