@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import Request as Asked
 
 from apps.accounts import services as accounts
 from apps.accounts.types import Role
@@ -74,6 +75,21 @@ def test_public_pages_are_accessible_in_every_look(visit: Visit, path: str) -> N
 
 def test_the_status_page_is_accessible_in_every_look(visit: Visit, busy: str) -> None:
     assert {str(look): faults for look in LOOKS if (faults := find_faults(visit(busy, look)))} == {}
+
+
+def test_what_is_sent_from_behind_the_secret_link_arrives_and_no_request_tells_the_link(
+    visit: Visit, busy: str
+) -> None:
+    page = visit("/robots.txt", ENGLISH)
+    asked: list[Asked] = []
+    page.on("request", asked.append)
+    page.goto(busy)
+    page.get_by_label("Your message").fill("Thank you for the values")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("Thank you, your message has arrived.").wait_for()
+    token = busy.rpartition("/")[2]
+    assert len(asked) > 2
+    assert [one.url for one in asked if token in one.all_headers().get("referer", "")] == []
 
 
 def test_asking_works_without_scripts(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
