@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 
 from playwright.sync_api import sync_playwright
 
 from owlnode.embedded import chromium
 from owlnode.embedded.errors import EmbeddedError
-from owlnode.region import once, plan
+from owlnode.region import plan
 from owlnode.region.engine import Engine, data_folder
 from owlnode.region.home import Home, require_free_ports
 from owlnode.region.node import ROOT
@@ -34,12 +36,17 @@ def main(arguments: list[str]) -> int:
         raise EmbeddedError("the tour shows recordings, and there are none here; name their folder with --data.")
     home = Home(ROOT / ".owl" / "tour")
     home.occupy()
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGHUP, _as_interrupt)
     try:
         home.wipe()
         require_free_ports([options.port_base + index for index in range(len(CITIES))])
         cities = [(slug, plan.city(slug).name) for slug in CITIES]
         with Engine(home, cities, options.port_base, durable=False) as engine:
             taken = _photograph(engine, data, options.docs)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nowl: stopped; the pictures taken so far are new, the document is the old one.\n")
+        return 130
     finally:
         home.leave()
     tour = captions.load()
@@ -48,6 +55,10 @@ def main(arguments: list[str]) -> int:
     for name in lacking:
         sys.stderr.write(f"owl: the picture {name!r} stands in the words or in the scenes only.\n")
     return 1 if lacking else 0
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -70,7 +81,7 @@ def _photograph(engine: Engine, data: Path, docs: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     camera = Camera(folder)
     with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
+        browser = chromium.launch(playwright, language="de-DE")
         if browser is None:
             raise EmbeddedError("the tour needs Chromium: apt-get install chromium")
         say("taking the pictures")
@@ -81,7 +92,7 @@ def _photograph(engine: Engine, data: Path, docs: Path) -> list[str]:
 
 
 def _set_up(stage: Stage) -> None:
-    """As in the demo: recordings, simulated sensors, agreements, until every replica equals what its owner gives."""
+    """As in the demo: recordings, simulated sensors, agreements, until every replica holds something."""
     credentials = stage.engine.home.credentials({city: node.url for city, node in stage.engine.nodes.items()})
     stage.prepare(credentials)
     stage.begin_imports()
@@ -91,5 +102,13 @@ def _set_up(stage: Stage) -> None:
     stage.publish()
     stage.agree()
     stage.start_live()
-    stage.say("waiting until every replica is complete")
-    once.complete(stage.engine)
+    stage.say("waiting until every replica holds something")
+    stage.engine.wait_until(lambda: _is_shared(stage.engine), "not every city received what it asked for")
+
+
+def _is_shared(engine: Engine) -> bool:
+    states = engine.ask_all("progress").values()
+    return all(
+        len(state["replicas"]) >= state["agreements"] and all(row["rows"] for row in state["replicas"])
+        for state in states
+    )

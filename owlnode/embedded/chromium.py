@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 from owlnode.embedded import debian
@@ -21,7 +22,14 @@ QUIET: Final = (
 )
 
 
-def launch(playwright: Playwright) -> Browser | None:
-    """A running Chromium that talks to nobody by itself; None where the program is not installed."""
+def launch(playwright: Playwright, *, language: str = "en-GB") -> Browser | None:
+    """A running Chromium that talks to nobody by itself; None where the program is not installed.
+
+    ``language`` is that of its own words, such as in fields for dates; pages have that of their context.
+    """
     program = debian.find("chromium")
-    return None if program is None else playwright.chromium.launch(executable_path=program, args=list(QUIET))
+    if program is None:
+        return None
+    arguments = [*QUIET, f"--lang={language}"]
+    env: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": language}
+    return playwright.chromium.launch(executable_path=program, args=arguments, env=env)

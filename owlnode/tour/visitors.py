@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from owlnode.region.engine import Engine
 from owlnode.tour.camera import WIDTH
@@ -11,6 +11,9 @@ from owlnode.tour.door import sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+PATIENCE_MS: Final = 120_000
+"""Three cities on one machine, and a browser beside them: slow is no reason to give up."""
 
 
 class Visitors:
@@ -37,6 +40,7 @@ class Visitors:
             viewport={"width": WIDTH, "height": 900},
         )
         page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         if role:
             known = json.loads((self.engine.home.path / "credentials.json").read_text(encoding="utf-8"))
             sign_in(page, role, known[city]["accounts"][role])

@@ -32,10 +32,11 @@ def play(shooting: Shooting, *, number: str, token: str) -> None:
     citizen.get_by_label("Was möchten Sie wissen oder bekommen?").fill(
         "Wie hoch war die Belastung an der Herforder Straße im letzten Jahr? Ich bitte um alle Stundenwerte."
     )
-    camera.take(citizen, "asking", height=900)
+    citizen.get_by_label("Was möchten Sie wissen oder bekommen?").blur()
+    camera.take(citizen, "asking", height=1120)
     clerk = shooting.visitors.page(BIELEFELD, "desk")
     clerk.goto("/console/requests/")
-    camera.take(clerk, "desk-inbox", height=800)
+    camera.take(clerk, "desk-inbox", height=1000)
     clerk.goto(f"/console/requests/{number}")
     camera.take(clerk, "desk-case", height=1100)
     engine.ask(BIELEFELD, "answer", number=number)

@@ -6,20 +6,20 @@ from owlnode.tour.shooting import BICYCLES, BIELEFELD, DETMOLD, Shooting
 
 
 def play(shooting: Shooting) -> None:
-    """The preview of the steward, the gatekeeper's day, the release, a peer's offers, an agreement, the quarantine."""
+    """The preview of the steward, the gatekeeper's day, the release, a peer's offers, an agreement, the sensors."""
     camera, visitors = shooting.camera, shooting.visitors
     steward = visitors.page(BIELEFELD, "steward")
     steward.goto(f"/console/datasets/{BICYCLES}/terms/new?template=people")
     steward.get_by_role("button", name="Vorschau").click()
     steward.locator("#preview-heading").wait_for()
     camera.take(steward, "terms-preview", height=1100, top="#preview-heading")
-    steward.goto("/console/sensors/quarantine")
-    camera.take(steward, "quarantine", height=800)
+    steward.goto("/console/sensors/")
+    camera.take(steward, "sensors", height=900)
 
     number = shooting.engine.ask(BIELEFELD, "sharpen", dataset=BICYCLES)
     gatekeeper = visitors.page(BIELEFELD, "gatekeeper")
     gatekeeper.goto("/console/")
-    camera.take(gatekeeper, "today", height=700)
+    camera.take(gatekeeper, "today", height=800)
     gatekeeper.goto(f"/console/datasets/{BICYCLES}/terms/{number}/")
     camera.take(gatekeeper, "release", height=1000)
 
