@@ -10,6 +10,7 @@ import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
+pytest_plugins = ("tests.browser.chromium",)
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 

@@ -7,7 +7,7 @@ import sys
 
 from owlnode.embedded.errors import EmbeddedError
 
-COMMANDS = ("demo", "test", "check", "bench", "doctor")
+COMMANDS = ("demo", "test", "check", "bench", "doctor", "tour")
 
 
 def main() -> int:

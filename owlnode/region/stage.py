@@ -34,12 +34,16 @@ class Imported:
 
 @dataclass
 class Stage:
-    """Sets the demo up step by step; each step twice is the same as once, so that a second start resumes."""
+    """Sets the demo up step by step; each step twice is the same as once, so that a second start resumes.
+
+    It plays with the cities that the engine runs. ``latest`` takes only so many of the last files of each recording.
+    """
 
     engine: Engine
     data: Path | None
     say: Say
     replays: bool = False
+    latest: int = 0
     imports: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     imported: Imported = field(default_factory=Imported)
 
@@ -48,6 +52,11 @@ class Stage:
         """Whether there are recordings; without them the simulator carries the demo."""
         return self.data is not None
 
+    @property
+    def cities(self) -> list[plan.City]:
+        """The cities of the plan that run here."""
+        return [city for city in plan.CITIES if city.slug in self.engine.nodes]
+
     def prepare(self, credentials: Path) -> None:
         """Keys, accounts and simulated sensors; then the nodes run and trust each other."""
         self.say("keys, accounts and sensors")
@@ -55,12 +64,12 @@ class Stage:
         trust = self.engine.home.path / "trust.json"
         write_private(trust, json.dumps({"peers": list(entries.values())}))
         self.engine.ask_all("trust", file=str(trust))
-        self.say("starting web, worker and beat of five nodes")
+        self.say(f"starting web, worker and beat of {len(self.engine.nodes)} nodes")
         self.engine.start_nodes()
 
     def begin_imports(self) -> None:
         """Start importing every city's recordings, or the simulated history where there are none."""
-        for city in plan.CITIES:
+        for city in self.cities:
             self.imports[city.slug] = self._import(city)
 
     def publish_when_ready(self) -> None:
@@ -114,7 +123,7 @@ class Stage:
 
     def start_replays(self) -> None:
         """The last file of every recording as timed replay: half an hour a second, labelled like all the others."""
-        for city in plan.CITIES if self.recorded else ():
+        for city in self.cities if self.recorded else ():
             node, last = self.engine.nodes[city.slug], [str(files[-1]) for files in self._files(city)]
             command = node.manage("replay", "--speed", REPLAY_SPEED, "--step", REPLAY_STEP, *last)
             log = node.folder / "replay.log"
@@ -125,7 +134,7 @@ class Stage:
         if self.data is None:
             return []
         found = (sorted((self.data / name).rglob("*.csv")) for name in city.recordings)
-        return [files for files in found if files]
+        return [files[-self.latest :] for files in found if files]
 
     def _import(self, city: plan.City) -> subprocess.Popen[str]:
         if self.data is None:

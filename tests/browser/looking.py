@@ -10,6 +10,8 @@ from typing import Any, Final
 from playwright.sync_api import Page
 
 AXE: Final = Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+TALLEST_BUTTON: Final = 180
+"""In pixels: four lines of words, on the narrowest window."""
 STANDARD: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
@@ -56,10 +58,18 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def crushed(page: Page) -> list[str]:
+    """The words of buttons so narrow that they stand letter below letter; [] is good."""
+    tall = "(all, most) => all.filter(one => one.offsetHeight > most).map(one => one.innerText)"
+    found: list[str] = page.eval_on_selector_all(".kern-btn", tall, TALLEST_BUTTON)
+    return found
+
+
 def find_faults(page: Page) -> list[str]:
-    """Findings of axe, and a page wider than the window; [] is good."""
+    """Findings of axe, a page wider than the window, buttons that nobody can read; [] is good."""
     wide = overflow(page)
-    return axe(page) + ([f"the page is {wide} px wider than the window"] if wide > 0 else [])
+    found = axe(page) + ([f"the page is {wide} px wider than the window"] if wide > 0 else [])
+    return found + [f"the button {words!r} is too narrow for its words" for words in crushed(page)]
 
 
 def find_faults_on(page: Page, paths: Sequence[str]) -> dict[str, list[str]]:

@@ -29,6 +29,7 @@ PAGES = (
     "/datenschutz",
     "/barrierefreiheit",
     "/datensaetze/gibt-es-nicht",
+    "/api/v1/docs",
 )
 MOST_BYTES = 300_000
 

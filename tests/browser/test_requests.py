@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import Request as Asked
 
 from apps.accounts import services as accounts
 from apps.accounts.types import Role
@@ -76,6 +77,21 @@ def test_the_status_page_is_accessible_in_every_look(visit: Visit, busy: str) ->
     assert {str(look): faults for look in LOOKS if (faults := find_faults(visit(busy, look)))} == {}
 
 
+def test_what_is_sent_from_behind_the_secret_link_arrives_and_no_request_tells_the_link(
+    visit: Visit, busy: str
+) -> None:
+    page = visit("/robots.txt", ENGLISH)
+    asked: list[Asked] = []
+    page.on("request", asked.append)
+    page.goto(busy)
+    page.get_by_label("Your message").fill("Thank you for the values")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("Thank you, your message has arrived.").wait_for()
+    token = busy.rpartition("/")[2]
+    assert len(asked) > 2
+    assert [one.url for one in asked if token in one.all_headers().get("referer", "")] == []
+
+
 def test_asking_works_without_scripts(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spam, "PAUSE_SECONDS", 0)
     page = visit("/anfragen/neu", Look(language="en", javascript=False))
@@ -101,6 +117,26 @@ def test_with_scripts_nobody_does_a_sum(visit: Visit, monkeypatch: pytest.Monkey
     page.get_by_role("button", name="Send request").click()
     page.get_by_role("heading", name="Your request has arrived").wait_for()
     assert find_faults(page) == []
+
+
+def test_whoever_sends_before_the_proof_is_done_waits_for_it(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spam, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(spam, "WORK", 500)
+    page = visit("/robots.txt", ENGLISH)
+    # A browser that takes its time for each hash, until it is told to go on.
+    page.add_init_script(
+        "const quick = crypto.subtle.digest.bind(crypto.subtle);"
+        "const told = new Promise(done => { window.hurry = done; });"
+        "crypto.subtle.digest = async (...given) => { await told; return quick(...given); };"
+    )
+    page.goto("/anfragen/neu")
+    _fill(page)
+    page.get_by_role("button", name="Send request").click()
+    page.get_by_role("status").filter(has_text="One moment").wait_for()
+    assert not Request.objects.exists()
+    page.evaluate("window.hurry()")
+    page.get_by_role("heading", name="Your request has arrived").wait_for()
+    assert Request.objects.count() == 1
 
 
 def test_enter_goes_on_and_the_back_button_keeps_what_was_written(visit: Visit) -> None:

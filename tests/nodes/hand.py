@@ -23,6 +23,8 @@ STEPS: dict[str, Callable[..., Any]] = {
         setting.trust,
         setting.gateway,
         setting.device,
+        setting.dataset,
+        setting.prepare_terms,
         setting.publish,
         setting.members,
         setting.request,

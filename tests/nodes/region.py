@@ -12,6 +12,8 @@ import urllib.request
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from functools import partial
 from typing import Any
 
@@ -172,6 +174,17 @@ class Region:
         uid = self.caught_up(slug, consumer=consumer)["uid"]
         as_of = datetime.now(tz=UTC).isoformat()
         return self.ask(owner, "owned", uid=uid, as_of=as_of), self.ask(consumer, "held", uid=uid, as_of=as_of)
+
+    def password(self, city: str, role: str) -> str:
+        """What the person with this role signs in with."""
+        known = json.loads((self.engine.home.path / "credentials.json").read_text(encoding="utf-8"))
+        return str(known[city]["accounts"][role])
+
+    def mails(self, city: str) -> list[str]:
+        """The texts of all emails that a city has sent."""
+        files = sorted((self.engine.nodes[city].folder / "files" / "mail").glob("*.log"))
+        parts = [part for file in files for part in file.read_bytes().split(b"\n" + b"-" * 79 + b"\n")]
+        return [message_from_bytes(part, policy=default).get_content() for part in parts if part.strip()]
 
     def reachable(self, city: str) -> bool:
         """Whether the node's front door opens."""

@@ -11,6 +11,7 @@ from apps.accounts import services as accounts
 from apps.agreements import services as agreements
 from apps.catalogue import selectors as catalogue_read
 from apps.catalogue import services as catalogue
+from apps.catalogue.models import Dataset
 from apps.peers import services as peers
 from apps.peers.models import Peer
 from apps.provider import services as provider
@@ -57,26 +58,43 @@ def device(key: str, name: str, streams: list[str]) -> dict[str, int]:
     return dict(sensors.register(devices=[spec]))
 
 
+def dataset(slug: str, keys: list[str], title: str = "", sensitivity: str = "environment") -> int:
+    """A dataset of these streams without any terms; how many streams it has."""
+    catalogue.create_dataset(
+        identifier=slug,
+        title_de=title or slug,
+        title_en=title or slug,
+        department=people.department(),
+        sensitivity=sensitivity,
+    )
+    return members(slug, keys)
+
+
+def prepare_terms(slug: str, terms: dict[str, Any], reason: str = "") -> int:
+    """The steward drafts terms and signs them; the number of the version, which waits for the others.
+
+    With a ``reason`` they may be finer than the class of the data allows, as long as the others sign that, too.
+    """
+    steward = people.person("steward")
+    version = catalogue.draft_terms(dataset=_dataset(slug), terms=terms, override_reason=reason, user=steward)
+    return catalogue.prepare(version=version, user=steward).number
+
+
 def publish(slug: str, keys: list[str], terms: dict[str, Any], standing: bool = True) -> int:
     """A dataset of these streams, released by three people and offered; how many streams it has."""
-    dataset = catalogue.create_dataset(
-        identifier=slug, title_de=slug, title_en=slug, department=people.department(), sensitivity="environment"
-    )
-    count = members(slug, keys)
-    version = catalogue.draft_terms(dataset=dataset, terms=terms)
+    count = dataset(slug, keys)
+    made = _dataset(slug)
+    version = catalogue.draft_terms(dataset=made, terms=terms)
     version = catalogue.prepare(version=version, user=people.person("steward"))
     version = catalogue.release(version=version, user=people.person("owner"))
-    agreements.publish_offer(dataset=dataset, terms_version=version, user=people.person("owner"), standing=standing)
+    agreements.publish_offer(dataset=made, terms_version=version, user=people.person("owner"), standing=standing)
     return count
 
 
 def members(slug: str, keys: list[str]) -> int:
     """Let a dataset consist of these streams from now on."""
-    dataset = catalogue_read.find(slug)
-    if dataset is None:
-        raise LookupError(slug)
     ids = list(Datastream.objects.filter(origin="", external_key__in=keys).order_by("id").values_list("id", flat=True))
-    catalogue.set_members(dataset=dataset, datastream_ids=ids)
+    catalogue.set_members(dataset=_dataset(slug), datastream_ids=ids)
     return len(ids)
 
 
@@ -113,6 +131,13 @@ def suspend(peer: str) -> str:
 def resume(peer: str) -> str:
     """An administrator takes up with a suspended peer again."""
     return _administered(peers.resume(peer=Peer.objects.get(name=peer), user=_administrator()))
+
+
+def _dataset(slug: str) -> Dataset:
+    found = catalogue_read.find(slug)
+    if found is None:
+        raise LookupError(slug)
+    return found
 
 
 def _administered(peer: Peer) -> str:

@@ -21,6 +21,7 @@ from apps.holdings.types import Holding
 from apps.portal.requests import spam
 from apps.portal.requests.drafts import Draft, opened
 from apps.portal.requests.forms import STEPS, SendForm
+from apps.portal.requests.privacy import REFERRER
 
 LAST = len(STEPS)
 PART_STEPS = {"subject": 1, "description": 1, "place": 2, "period": 2, "dataset_key": 2}
@@ -65,7 +66,7 @@ def _received(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     context = {"case": receipt.case, "token": receipt.token}
     response = render(request, "portal/requests/received.html", context)
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = REFERRER
     return response
 
 

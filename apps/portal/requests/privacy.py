@@ -12,6 +12,9 @@ from django.http.response import HttpResponseBase
 from apps.core.errors import NotFound
 
 P = ParamSpec("P")
+REFERRER = "strict-origin"
+"""No request tells more of the address than the city's own name, not even to ourselves. ``no-referrer`` would tell
+nothing, but then a browser sends its forms with ``Origin: null``, which looks like somebody else's form."""
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -26,7 +29,7 @@ def private(view: View[P]) -> View[P]:
             raise Http404 from error
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = REFERRER
         return response
 
     return guarded

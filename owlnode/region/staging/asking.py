@@ -21,9 +21,13 @@ from owlnode.region.staging import people
 
 
 def ask(*, recorded: bool, only: str = "") -> dict[str, str]:
-    """Ask for every dataset of the plan that this city is to receive; the answer of each, by dataset."""
+    """Ask for every dataset of the plan that this city is to receive; the answer of each, by dataset.
+
+    A region may run with some of its cities only: nobody is asked who is no peer here.
+    """
     answers = {}
-    for city in plan.CITIES:
+    known = set(Peer.objects.values_list("name", flat=True))
+    for city in [one for one in plan.CITIES if one.name in known]:
         for share in plan.shares(city.slug, recorded=recorded):
             wanted = share.slug == only if only else share is not plan.PROBE
             if wanted and settings.NODE.city in share.consumers:

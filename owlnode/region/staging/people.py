@@ -21,6 +21,16 @@ DEPARTMENT = "umwelt-und-verkehr"
 SIGNING = ("steward", "owner", "gatekeeper")
 DESK = ("desk", "desk2")
 """Two, since nobody refuses a citizen's request alone."""
+NAMES = {
+    "administrator": "Anna Adam",
+    "administrator2": "Arne Arndt",
+    "steward": "Stefanie Stark",
+    "owner": "Olaf Ohm",
+    "gatekeeper": "Gabi Grün",
+    "desk": "Dana Dorn",
+    "desk2": "Dirk Damm",
+}
+"""How the screens call these people; user names are their roles, so that whoever looks around knows whom to be."""
 
 
 def prepare(*, credentials: Path) -> dict[str, Any]:
@@ -34,15 +44,15 @@ def prepare(*, credentials: Path) -> dict[str, Any]:
     department = _department()
     for name in ("administrator", "administrator2"):
         if accounts_read.person(username=name) is None:
-            accounts.create_administrator(username=name, password=given[name], display_name=f"{name} (Demo)")
+            accounts.create_administrator(username=name, password=given[name], display_name=NAMES[name])
     for role in SIGNING:
         person = accounts_read.person(username=role) or accounts.create_person(
-            username=role, password=given[role], display_name=f"{role} (Demo)", staff=True
+            username=role, password=given[role], display_name=NAMES[role], staff=True
         )
         accounts.assign_role(user=person, role=role, department=department)
     for name in DESK:
         clerk = accounts_read.person(username=name) or accounts.create_person(
-            username=name, password=given[name], display_name=f"{name} (Demo)", staff=True
+            username=name, password=given[name], display_name=NAMES[name], staff=True
         )
         accounts.assign_role(user=clerk, role=Role.DESK)
     simulator.register()

@@ -32,7 +32,7 @@ def test_a_status_page_is_private_and_not_indexed(client: Client, case: Request)
     assert page.status_code == 200
     assert "no-store" in page["Cache-Control"]
     assert "noindex" in page["X-Robots-Tag"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert case.case_number.encode() in page.content
 
 

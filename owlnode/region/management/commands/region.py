@@ -18,7 +18,7 @@ from django.db import close_old_connections
 
 from apps.core.errors import OwlError
 from apps.peers import services as peers
-from owlnode.region.staging import asking, people, publishing, reporting
+from owlnode.region.staging import asking, desk, people, publishing, releasing, reporting
 
 Step = Callable[[dict[str, Any]], Any]
 STEPS: dict[str, Step] = {
@@ -29,6 +29,11 @@ STEPS: dict[str, Step] = {
     "ask": lambda order: asking.ask(recorded=order["recorded"], only=order.get("only", "")),
     "decide": lambda order: asking.decide(),
     "withdraw": lambda order: asking.withdraw(dataset=order["dataset"], consumer=order["consumer"]),
+    "receive": lambda order: desk.receive(),
+    "hand-over": lambda order: desk.hand_over(to=order["to"]),
+    "take-up": lambda order: desk.take_up(),
+    "answer": lambda order: desk.answer(number=order["number"]),
+    "sharpen": lambda order: releasing.sharpen(dataset=order["dataset"]),
     "until-refused": lambda order: asking.until_refused(dataset=order["dataset"]),
     "progress": lambda order: reporting.progress(),
     "exchange": lambda order: reporting.exchange(),
