@@ -37,7 +37,7 @@ def lines(found: Sequence[Series], *, owner: str = "") -> list[dict[str, Any]]:
     return [
         {
             "label": f"{owner}: {label(line)}" if owner else label(line),
-            "unit": line.unit_symbol,
+            "unit": "" if line.unit_symbol == "1" else line.unit_symbol,
             **_columns(line),
         }
         for line in found

@@ -34,8 +34,9 @@ class Reading:
 
     @property
     def unit(self) -> str:
-        """A number of values has no unit of its own."""
-        return "" if self.latest.statistic == "count" else self.stream.unit_symbol
+        """A number of values has no unit of its own, nor has a plain number ("1" in UCUM)."""
+        plain = self.latest.statistic == "count" or self.stream.unit_symbol == "1"
+        return "" if plain else self.stream.unit_symbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,12 @@ def strength_badge(strength: str) -> str:
 
 
 @register.filter
+def unit(symbol: str) -> str:
+    """A unit as people write it: a plain number, "1" in UCUM, has none."""
+    return "" if symbol == "1" else symbol
+
+
+@register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """A moment in the node's time zone as ``<time>``; a dash for none."""
     if value is None:

@@ -40,3 +40,7 @@ def test_an_age_is_one_unit_and_empty_for_what_lies_ahead() -> None:
         assert web.age(timezone.now() - timedelta(hours=2, minutes=5)) == "2 hours"
     assert web.age(timezone.now() + timedelta(hours=1)) == ""
     assert web.age(None) == ""
+
+
+def test_a_plain_number_has_no_unit() -> None:
+    assert [web.unit(symbol) for symbol in ("1", "°C", "")] == ["", "°C", ""]

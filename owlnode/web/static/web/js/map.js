@@ -12,7 +12,8 @@ const popup = (place) => {
   return `<strong>${link}</strong>${place.text ? `<br>${escape(place.text)}` : ""}`;
 };
 
-const outline = async (map, frame) => {
+// Draws the outline; what to show of it: the places, and the city around them, or the map would be pins on white.
+const outline = async (map, frame, bounds) => {
   const answer = await fetch(frame.dataset.outline);
   const here = frame.dataset.city;
   L.geoJSON(await answer.json(), {
@@ -21,11 +22,17 @@ const outline = async (map, frame) => {
       className: `owl-outline owl-outline--${properties.kind}${properties.slug === here ? " owl-outline--here" : ""}`,
     }),
     onEachFeature: ({ properties }, layer) => {
+      if (properties.slug === here && bounds.isValid() && layer.getBounds) {
+        bounds.extend(layer.getBounds());
+      }
       if (properties.kind === "city") {
         layer.bindTooltip(properties.name, { permanent: true, direction: "center", className: "owl-label" });
       }
     },
   }).addTo(map).bringToBack();
+  if (bounds.isValid()) {
+    map.fitBounds(bounds, { maxZoom: 12.5 });
+  }
 };
 
 const pins = (map, places, decimals) => {
@@ -60,7 +67,7 @@ const draw = async (frame) => {
     map.setView([52.02, 8.67], 9.5);
   }
   if (!frame.dataset.tiles) {
-    await outline(map, frame);
+    await outline(map, frame, places.length ? layer.getBounds().pad(0.25) : L.latLngBounds([]));
   }
   frame.owlMap = { map, layer };
   frame.dataset.ready = "yes";
