@@ -39,7 +39,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _as_interrupt)
     signal.signal(signal.SIGHUP, _as_interrupt)
     try:
-        home.wipe()
+        if not options.keep:
+            home.wipe()
         require_free_ports([options.port_base + index for index in range(len(CITIES))])
         cities = [(slug, plan.city(slug).name) for slug in CITIES]
         with Engine(home, cities, options.port_base, durable=False) as engine:
@@ -65,6 +66,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="owl tour", description="Write docs/tour.md and its pictures anew.")
     parser.add_argument("--port-base", type=int, default=8131, help="first of three ports (default 8131)")
     parser.add_argument("--data", type=Path, help="folder of recordings (default ../shared/data)")
+    parser.add_argument("--keep", action="store_true", help="go on with the region that a stopped run left")
     parser.add_argument("--docs", type=Path, default=DOCS, help="where to write (default docs)")
     return parser.parse_args(arguments)
 

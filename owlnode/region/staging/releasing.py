@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.catalogue import selectors as catalogue_read
 from apps.catalogue import services as catalogue
+from apps.catalogue.models import TermsVersion
 from owlnode.region.staging import people
 
 
@@ -13,5 +14,8 @@ def sharpen(*, dataset: str) -> int:
     released = None if found is None else catalogue_read.released(found)
     if found is None or released is None:
         raise LookupError(f"no terms of {dataset} are in force")
+    prepared = TermsVersion.objects.filter(dataset=found, state="prepared").first()
+    if prepared is not None:
+        return prepared.number
     version = catalogue.draft_terms(dataset=found, terms={**released.terms, "suppress_below": 5})
     return catalogue.prepare(version=version, user=people.person("steward")).number
