@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from apps.api.answers import dumps
 from apps.api.downloads.frames import Chunks, Frame
@@ -64,9 +65,7 @@ def write(frame: Frame, chunks: Chunks) -> Iterator[bytes]:
     outlet = _Outlet()
     schema = SCHEMA.with_metadata({METADATA_KEY: dumps(frame.about())})
     sink = pa.PythonFile(outlet, mode="w")
-    from pyarrow import parquet  # noqa: PLC0415 - 10 MB in every process, for one of four formats
-
-    with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
         for chunk in chunks:
             if len(chunk):
                 writer.write_table(_table(frame, chunk, schema))
