@@ -82,7 +82,11 @@ def test_what_is_sent_from_behind_the_secret_link_arrives_and_no_request_tells_t
 ) -> None:
     page = visit("/robots.txt", ENGLISH)
     asked: list[Asked] = []
-    page.on("request", asked.append)
+
+    def keep(request: Asked) -> None:
+        asked.append(request)
+
+    page.on("request", keep)
     page.goto(busy)
     page.get_by_label("Your message").fill("Thank you for the values")
     page.get_by_role("button", name="Send", exact=True).click()

@@ -78,17 +78,8 @@ def deliver_export(
         row = delivering.deliverable(case, by)
         filing.check_room(row, kept.size)
         storing.keep(kept.uid)
-        file = Attachment.objects.create(
-            uid=kept.uid,
-            request=row,
-            author_kind=AuthorKind.DESK,
-            name=f"{re.sub(r'[^A-Za-z0-9._-]+', '-', shown.identifier)[:100]}.{format}",
-            media_type=export.media_type.partition(";")[0],
-            size=kept.size,
-            sha256=kept.sha256,
-            shown=True,
-            created_at=moment,
-        )
+        name = f"{re.sub(r'[^A-Za-z0-9._-]+', '-', shown.identifier)[:100]}.{format}"
+        file = _attached(row, kept, name, export.media_type, moment)
         made = delivering.add_file(
             row,
             file,
@@ -101,6 +92,20 @@ def deliver_export(
         )
         neighbouring.tell_delivered(row, [file], "", at=moment)
     return made
+
+
+def _attached(row: Request, kept: storing.Kept, name: str, media_type: str, at: datetime) -> Attachment:
+    return Attachment.objects.create(
+        uid=kept.uid,
+        request=row,
+        author_kind=AuthorKind.DESK,
+        name=name,
+        media_type=media_type.partition(";")[0],
+        size=kept.size,
+        sha256=kept.sha256,
+        shown=True,
+        created_at=at,
+    )
 
 
 def _exported(shown: Holding, spots: Sequence[Spot], rows: Iterator[Chunk], format: str, at: datetime) -> Export:
