@@ -74,7 +74,7 @@ class Stage:
 
     def publish_when_ready(self) -> None:
         """Publish as soon as every dataset of the plan has a sensor: the first file of each kind brings them."""
-        self.engine.wait_until(self._has_streams, "the imports brought no sensors", seconds=120)
+        self.engine.wait_until(self._has_streams, "the imports brought no sensors", seconds=600)
 
     def _has_streams(self) -> bool:
         found = self.engine.ask_all("streams", recorded=self.recorded)

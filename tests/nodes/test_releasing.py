@@ -106,7 +106,8 @@ def ask_for(peer: Page, region: Region) -> None:
     assert offered(peer, AIR)
     offer = peer.get_by_role("region", name=AIR)
     offer.get_by_label("Zweck").fill("Vergleich der Luft in der Region")
-    offer.get_by_role("button", name="Anfragen").click()
+    with peer.expect_navigation():
+        offer.get_by_role("button", name="Anfragen").click()
     concluded = peer.get_by_role("link", name=re.compile("^geschlossen"))
 
     def is_concluded() -> bool:
