@@ -15,7 +15,8 @@ def sharpen(*, dataset: str) -> int:
     if found is None or released is None:
         raise LookupError(f"no terms of {dataset} are in force")
     prepared = TermsVersion.objects.filter(dataset=found, state="prepared").first()
-    if prepared is not None:
-        return prepared.number
-    version = catalogue.draft_terms(dataset=found, terms={**released.terms, "suppress_below": 5})
-    return catalogue.prepare(version=version, user=people.person("steward")).number
+    if prepared is None:
+        version = catalogue.draft_terms(dataset=found, terms={**released.terms, "suppress_below": 5})
+        prepared = catalogue.prepare(version=version, user=people.person("steward"))
+    number: int = prepared.number
+    return number

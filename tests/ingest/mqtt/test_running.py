@@ -199,7 +199,7 @@ def test_a_changed_source_is_noticed(school: Source, stream: int, gateway: Gatew
     wait_until(lambda: Heartbeat.objects.get().memory["filters"] == ["other/v1.1/#"], "the change is noticed")
     gateway.publish(*[(topic.replace("create/", "other/"), body) for topic, body in _created(stream, [1, 2])])
     wait_until(lambda: Observation.objects.count() == 2, "all is stored")
-    assert sorted(_results()) == [1.0, 2.0]
+    assert set(_results()) == {1.0, 2.0}
 
 
 def test_a_database_that_is_away_costs_nothing(school: Source, stream: int, gateway: Gateway, bridge: Bridge) -> None:
@@ -226,7 +226,7 @@ def test_the_broker_may_restart(stream: int, broker: Mosquitto, gateway: Gateway
     wait_until(gateway.client.is_connected, "the gateway is back")
     gateway.publish(*_created(stream, range(10, 20)))
     wait_until(lambda: Observation.objects.count() == 20, "all is stored")
-    assert sorted(_results()) == [float(number) for number in range(20)]
+    assert set(_results()) == {float(number) for number in range(20)}
 
 
 @pytest.mark.usefixtures("school", "met")
