@@ -66,7 +66,7 @@ class Node:
             "OWLNODE_MAIL": "file",
             "OWLNODE_CHECKPOINT_SECONDS": "5",
             "OWLNODE_SWEEP_SECONDS": "5",
-            "OWLNODE_TICK_SECONDS": os.environ.get("OWLNODE_TICK_SECONDS", "3"),
+            "OWLNODE_TICK_SECONDS": os.environ.get("OWLNODE_TICK_SECONDS", "1"),
             "OMP_NUM_THREADS": "1",
             "MALLOC_ARENA_MAX": "2",
         }

@@ -147,6 +147,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "socket_keepalive": True,
 }
+# Celery would close the connection before and after each task: ten new ones a second in an idle node. Tasks keep theirs
+# as requests do (owlnode.celery), with CONN_MAX_AGE and health checks.
+CELERY_DB_REUSE_MAX = 1 << 62
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SOFT_TIME_LIMIT = 200
 CELERY_TIMEZONE = "Europe/Berlin"

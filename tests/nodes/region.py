@@ -42,8 +42,7 @@ class SmallPages(Node):
 
     def environment(self) -> dict[str, str]:
         """As in the demo, with small pages."""
-        quick = {"OWLNODE_CHECKPOINT_SECONDS": "2", "OWLNODE_TICK_SECONDS": "1"}
-        return super().environment() | quick | {"OWLNODE_PAGE_ROWS": str(PAGE_ROWS)}
+        return super().environment() | {"OWLNODE_PAGE_ROWS": str(PAGE_ROWS), "OWLNODE_CHECKPOINT_SECONDS": "2"}
 
 
 class Region:
