@@ -9,10 +9,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.types import MAX_SCOPE, SCOPE, Role, UserKind
+from apps.core import languages
 from apps.core.models import Timestamped
 
 
@@ -55,7 +55,7 @@ class Department(models.Model):
         ordering: ClassVar[list[str]] = ["slug"]
 
     def __str__(self) -> str:
-        return self.name_en if (get_language() or "de").startswith("en") else self.name_de
+        return self.name_en if languages.current() == "en" else self.name_de
 
 
 class RoleAssignment(models.Model):

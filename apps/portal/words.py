@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import languages
 from apps.policies import purposes
 
 Words = Mapping[str, str | Promise]
@@ -86,8 +86,7 @@ STATE_BADGES: Final[Mapping[str, str]] = {"active": "success", "withdrawn": "dan
 
 def purpose(code: str) -> str | Promise:
     """A purpose as people say it; one nobody has put into words yet stays as it is, for any purpose if empty."""
-    language = "en" if (get_language() or "de").startswith("en") else "de"
-    return purposes.words(code, language) if code else _("any purpose")
+    return purposes.words(code, languages.current()) if code else _("any purpose")
 
 
 def licence(uri: str) -> str | Promise:

@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.agreements import services
 from apps.agreements.admin.acting import each, person, pretty
 from apps.agreements.models import Agreement, Offer
 from apps.agreements.states import AgreementState, Role
+from apps.core import languages
 from apps.core.admin import ReadOnlyAdmin
 from apps.policies import sentences
 from apps.policies import terms as policy_terms
@@ -62,8 +62,7 @@ class AgreementAdmin(ReadOnlyAdmin):
     @admin.display(description=_("terms in plain words"))
     def clauses(self, row: Agreement) -> SafeString:
         """The terms as sentences, each with how far it is enforced."""
-        language = "en" if (get_language() or "de").startswith("en") else "de"
-        found: list[Any] = list(sentences.render(policy_terms.parse(row.terms), language))
+        found: list[Any] = list(sentences.render(policy_terms.parse(row.terms), languages.current()))
         return format_html_join("", "<p>{} <em>({})</em></p>", ((one.text, one.strength) for one in found))
 
     @admin.display(description=_("policy"))

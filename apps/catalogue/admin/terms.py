@@ -11,13 +11,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue import selectors, services
 from apps.catalogue.admin.refusals import SaysRefusals, say
 from apps.catalogue.models import ReleaseSignature, TermsVersion
+from apps.core import languages
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.errors import OwlError
 from apps.policies import templates
@@ -87,7 +87,7 @@ class TermsVersionAdmin(SaysRefusals, ReadOnlyAdmin):
     @admin.display(description=_("in plain words"))
     def in_words(self, version: TermsVersion) -> SafeString:
         """Every clause as a sentence with its strength."""
-        language = "en" if (get_language() or "de").startswith("en") else "de"
+        language = languages.current()
         rows = ((item.text, item.mark(language)) for item in selectors.sentences_of(version, language))
         return format_html_join("", "<p>{} <em>[{}]</em></p>", rows)
 

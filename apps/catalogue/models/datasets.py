@@ -7,11 +7,11 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.querysets import DatasetQuerySet
 from apps.catalogue.types import IDENTIFIER, URI, Sensitivity
+from apps.core import languages
 from apps.core.models import Timestamped
 
 
@@ -83,7 +83,7 @@ class Dataset(Timestamped):
     @property
     def title(self) -> str:
         """The title in the reader's language; German where there is no other."""
-        english = (get_language() or "de").startswith("en")
+        english = languages.current() == "en"
         return (english and self.title_en) or self.title_de
 
     @property

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from apps.core import languages
 
 
 class Exhibit(models.Model):
@@ -36,7 +37,7 @@ class Exhibit(models.Model):
     @property
     def sentence(self) -> str:
         """The sentence in the reader's language; German where there is no other."""
-        english = (get_language() or "de").startswith("en")
+        english = languages.current() == "en"
         return (english and self.sentence_en) or self.sentence_de
 
 

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts.types import Role
@@ -20,7 +19,7 @@ from apps.console import answers
 from apps.console.gate import FORM, SIGHTED, WRITE, StaffRequest, screen
 from apps.console.pages import page
 from apps.consumer import selectors as consumer
-from apps.core import clock
+from apps.core import clock, languages
 from apps.core.errors import Conflict
 from apps.policies import sentences
 from apps.policies import terms as language
@@ -128,7 +127,7 @@ def said(mapping: Any) -> list[Sentence]:
         terms = language.parse(mapping)
     except PolicyError:
         return []
-    return sentences.render(terms, "en" if (get_language() or "de").startswith("en") else "de")
+    return sentences.render(terms, languages.current())
 
 
 def _flow(row: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.types import Role
 from apps.agreements import selectors as agreements
@@ -22,6 +22,7 @@ from apps.console.datasets import clauses
 from apps.console.datasets.forms import Offering
 from apps.console.gate import FORM, SIGHTED, SIGNING, WRITE, StaffRequest, screen
 from apps.console.pages import page
+from apps.core import languages
 from apps.core.errors import Invalid, NotFound, OwlError
 from apps.peers import selectors as peers
 from apps.policies import sentences
@@ -41,7 +42,7 @@ def edit(request: StaffRequest, identifier: str) -> HttpResponse:
                 return draft
         else:
             context |= {
-                "sentences": sentences.render(form.terms, _language()),
+                "sentences": sentences.render(form.terms, languages.current()),
                 "preview": provider.preview(dataset, form.terms),
             }
     return page(request, "console/datasets/terms.html", context)
@@ -56,7 +57,7 @@ def version(request: StaffRequest, identifier: str, number: int) -> HttpResponse
     context = {
         "dataset": dataset,
         "version": row,
-        "sentences": catalogue.sentences_of(row, _language()),
+        "sentences": catalogue.sentences_of(row, languages.current()),
         "preview": provider.preview(dataset, catalogue.terms_of(row)),
         "missing": missing,
         "steps": _steps(request, row, [role.value for role in missing]),
@@ -170,7 +171,3 @@ def _steps(request: StaffRequest, row: Any, missing: list[str]) -> list[dict[str
     if "owner" in can and "gatekeeper" not in missing:
         buttons.append({"name": "terms-release", "label": _("Release")})
     return buttons
-
-
-def _language() -> str:
-    return "en" if (get_language() or "de").startswith("en") else "de"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import template
-from django.utils.translation import get_language
 
 from apps.console.words import exchange, quarantine, requests
+from apps.core import languages
 from apps.policies.sentences import Sentence
 
 register = template.Library()
@@ -28,7 +28,7 @@ BAD: Final = {"overdue", "TERMINATED", "removed", "alarm", "refused"}
 @register.filter
 def strength(sentence: Sentence) -> str:
     """How far a clause is enforced, in words."""
-    return sentence.mark("en" if (get_language() or "de").startswith("en") else "de")
+    return sentence.mark(languages.current())
 
 
 @register.filter

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.agreements.states import Act, NegotiationState, TransferState
 from apps.consumer.types import SubscriptionState, Verdict
+from apps.core import languages
 from apps.policies import purposes
 
 Words = Mapping[str, Promise | str]
@@ -73,5 +73,4 @@ def message(kind: str) -> str:
 
 def purpose(code: str) -> str:
     """What data are asked for, in the reader's language; – where nothing is said."""
-    language = "en" if (get_language() or "de").startswith("en") else "de"
-    return purposes.words(code, language) if code else "–"
+    return purposes.words(code, languages.current()) if code else "–"

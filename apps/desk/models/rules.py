@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import languages
 from apps.desk.states import Resolution
 from apps.desk.types import Law, TemplateUse
 
@@ -30,7 +30,7 @@ class TextTemplate(models.Model):
         ordering: ClassVar[list[str]] = ["use", "key"]
 
     def __str__(self) -> str:
-        return self.title_en if (get_language() or "de").startswith("en") else self.title_de
+        return self.title_en if languages.current() == "en" else self.title_de
 
 
 class RetentionRule(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.core import languages
 from apps.core.errors import Invalid, NotFound, Throttled
 from apps.desk import services as desk
 from apps.desk.types.submissions import Receipt, Submission
@@ -141,7 +142,7 @@ def _submission(draft: Draft, register_consent: bool) -> Submission:
     values = {name: value for name, value in draft.values.items() if value}
     return Submission(
         **{"subject": "", "description": "", **values},
-        language="en" if (get_language() or "de").startswith("en") else "de",
+        language=languages.current(),
         register_consent=register_consent,
         key=uuid.UUID(draft.key),
     )

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
+from apps.core import languages
 from apps.holdings.types import Entry, Holding
 from apps.policies import sentences
 from apps.policies.sentences import Sentence
@@ -48,26 +48,22 @@ def state_badge(code: str) -> str:
 @register.filter
 def spoken(duration: timedelta | None) -> str:
     """A duration as people say it; '' for none."""
-    return "" if duration is None else sentences.spoken(duration)[_language() == "en"]
+    return "" if duration is None else sentences.spoken(duration)[languages.current() == "en"]
 
 
 @register.filter
 def terms(holding: Holding) -> list[Sentence]:
     """A holding's terms in plain sentences of the reader's language; none where no terms are in force."""
-    return sentences.render(holding.terms, _language()) if holding.terms else []
+    return sentences.render(holding.terms, languages.current()) if holding.terms else []
 
 
 @register.filter
 def clauses(entry: Entry) -> tuple[Sentence, ...]:
     """An agreement's terms in plain sentences of the reader's language."""
-    return entry.sentences_en if _language() == "en" else entry.sentences_de
+    return entry.sentences_en if languages.current() == "en" else entry.sentences_de
 
 
 @register.filter
 def mark(sentence: Sentence) -> str:
     """How strong a clause is, in words."""
-    return sentence.mark(_language())
-
-
-def _language() -> str:
-    return "en" if (get_language() or "de").startswith("en") else "de"
+    return sentence.mark(languages.current())
