@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -86,6 +87,16 @@ def test_a_month_is_packed_once_after_it_closed_and_fell_quiet() -> None:
     assert services.pack_due(at=at) == 0
     assert Partition.objects.get().packed_at == at
     assert next(size for size in selectors.month_sizes() if size.month == JANUARY).packed_at == at
+
+
+def test_a_month_in_which_every_write_was_undone_is_not_packed() -> None:
+    one, _ = own_streams()
+    services.ensure_partitions(months=[JANUARY])
+    with contextlib.suppress(RuntimeError), transaction.atomic():
+        services.record(readings=readings(one, [0], [1.0]), source="lab", at=START)
+        raise RuntimeError
+    assert next(size for size in selectors.month_sizes() if size.month == JANUARY).heap_bytes
+    assert selectors.closed_months(at=LATER) == []
 
 
 def test_a_month_that_is_not_there_is_not_found() -> None:

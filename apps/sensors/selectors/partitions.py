@@ -24,6 +24,7 @@ _UNQUIET = """
 SELECT EXISTS (SELECT FROM sensors_batch
     WHERE recorded_at > %s AND first_time < %s AND last_time >= %s)
 """
+_FILLED = "SELECT EXISTS (SELECT FROM sensors_observation WHERE phenomenon_time >= %s AND phenomenon_time < %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +63,11 @@ def _is_closed(month: date, at: datetime) -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute(_UNQUIET, [at - QUIET_FOR, end, begin])
-        return not cursor.fetchone()[0]
+        return not cursor.fetchone()[0] and _has_rows(begin, end)
+
+
+def _has_rows(begin: datetime, end: datetime) -> bool:
+    """Bytes alone are no rows: a write that was undone leaves them behind."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FILLED, [begin, end])
+        return bool(cursor.fetchone()[0])
