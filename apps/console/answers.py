@@ -14,6 +14,8 @@ from apps.console.pages import page
 from apps.core.errors import OwlError
 
 if TYPE_CHECKING:
+    from django.forms import Form
+
     from apps.console.gate import StaffRequest
 
 
@@ -39,6 +41,11 @@ def answer(request: StaffRequest, error: OwlError) -> HttpResponse:
 def sentence(error: OwlError) -> str:
     """The error and its way out in one line."""
     return " ".join(part for part in (error.message, error.remedy) if part)
+
+
+def put(form: Form, error: OwlError) -> None:
+    """Show the error at the field that is at fault, or above the form."""
+    form.add_error(error.part if error.part in form.fields else None, sentence(error))
 
 
 def back(request: HttpRequest, otherwise: str = "/console/") -> HttpResponse:

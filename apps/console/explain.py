@@ -58,7 +58,8 @@ def _answer(dataset: Any, peer: Any, wanted: datetime | None, now: datetime) -> 
     moment = wanted or now
     past, future = moment < now - NOWISH, moment > now + NOWISH
     reasons = (agreements.recall if past else agreements.explain)(dataset, peer, at=moment)
-    agreement = agreements.agreement_at(dataset, peer, at=moment)
+    agreement = agreements.agreement_at(dataset, peer, at=moment) if past else None
+    refused = any(reason.ok is False for reason in reasons)
     return {
         "asked": True,
         "dataset": dataset,
@@ -67,10 +68,8 @@ def _answer(dataset: Any, peer: Any, wanted: datetime | None, now: datetime) -> 
         "past": past,
         "future": future,
         "reasons": reasons,
-        "refused": any(reason.ok is False for reason in reasons),
+        "refused": refused,
         "unsure": any(reason.ok is None for reason in reasons),
-        "reach": provider.reach(dataset, peer, at=moment)
-        if all(r.ok is not False for r in reasons) or not past
-        else None,
-        "pages": provider.around(agreement.uid, at=moment) if past and agreement is not None else None,
+        "reach": None if past and refused else provider.reach(dataset, peer, at=moment),
+        "pages": None if agreement is None else provider.around(agreement.uid, at=moment),
     }

@@ -85,7 +85,7 @@ def meaning(request: StaffRequest, slug: str) -> HttpResponse:
         try:
             _map(source, device, key, form)
         except OwlError as error:
-            form.add_error(error.part if error.part in form.fields else None, answers.sentence(error))
+            answers.put(form, error)
         else:
             messages.success(request, _("Mapped. What waited for it is being taken in."))
             if "piece" in request.GET:

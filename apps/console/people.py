@@ -68,7 +68,7 @@ def hire(request: StaffRequest) -> HttpResponse:
         try:
             made = services.hire(by=request.user, **form.cleaned_data)
         except OwlError as error:
-            form.add_error(error.part if error.part in form.fields else None, answers.sentence(error))
+            answers.put(form, error)
         else:
             messages.success(request, _("The account is there. Now give it its roles."))
             return redirect("console:person", key=made.pk)
@@ -83,7 +83,7 @@ def department(request: StaffRequest) -> HttpResponse:
         try:
             services.found_department(by=request.user, **form.cleaned_data)
         except OwlError as error:
-            form.add_error(error.part if error.part in form.fields else None, answers.sentence(error))
+            answers.put(form, error)
         else:
             messages.success(request, _("The department is there."))
             return redirect("console:people")

@@ -65,7 +65,7 @@ def place(request: StaffRequest, key: int) -> HttpResponse:
                 ids=ids, datastream=int(form.cleaned_data["datastream"]), at=clock.now(), **form.conversion_given()
             )
         except OwlError as error:
-            form.add_error(error.part if error.part in form.fields else None, answers.sentence(error))
+            answers.put(form, error)
         else:
             _tell(request, len(done.replayed), len(done.still_waiting))
             return redirect("console:quarantine")

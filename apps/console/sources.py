@@ -51,7 +51,7 @@ def create(request: StaffRequest) -> HttpResponse:
         try:
             made = services.create_source(**form.cleaned_data)
         except OwlError as error:
-            form.add_error(error.part if error.part in form.fields else None, answers.sentence(error))
+            answers.put(form, error)
         else:
             messages.success(request, _("The source is there. It takes nothing until it has a token."))
             return redirect("console:source", slug=made.slug)

@@ -103,4 +103,4 @@ def describe(request: StaffRequest, identifier: str) -> HttpResponse:
 
 def _show(form: Any, error: OwlError) -> None:
     """The domain's no at the field at fault, or above the form."""
-    form.add_error(error.part if error.part in form.fields else None, answers.sentence(error))
+    answers.put(form, error)

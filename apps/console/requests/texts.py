@@ -76,7 +76,7 @@ def _edit(request: StaffRequest, row: TextTemplate | None) -> HttpResponse:
             else:
                 services.change_template(by=request.user, template=row, wording=wording)
         except OwlError as error:
-            form.add_error(error.part if error.part in form.fields else None, answers.sentence(error))
+            answers.put(form, error)
         else:
             messages.success(request, _("Kept. It is offered from now on."))
             return redirect("console:texts")
