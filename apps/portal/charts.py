@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from apps.holdings.types import Series
 from apps.portal import words
-from apps.sensors.types import datetime_of
+from apps.sensors.types import datetime_of, shown_unit
 
 GAP: Final = 2.5
 """A line breaks where this many times the expected interval (or slot) goes by without a value."""
@@ -37,7 +37,7 @@ def lines(found: Sequence[Series], *, owner: str = "") -> list[dict[str, Any]]:
     return [
         {
             "label": f"{owner}: {label(line)}" if owner else label(line),
-            "unit": "" if line.unit_symbol == "1" else line.unit_symbol,
+            "unit": shown_unit(line.unit_symbol),
             **_columns(line),
         }
         for line in found

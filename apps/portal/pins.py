@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.holdings.types import Holding, Latest, Spot, Stream
 from apps.portal import words
+from apps.sensors.types import shown_unit
 
 Now = Mapping[tuple[str, int], tuple[Latest, ...]]
 
@@ -34,9 +35,8 @@ class Reading:
 
     @property
     def unit(self) -> str:
-        """A number of values has no unit of its own, nor has a plain number ("1" in UCUM)."""
-        plain = self.latest.statistic == "count" or self.stream.unit_symbol == "1"
-        return "" if plain else self.stream.unit_symbol
+        """A number of values has no unit of its own."""
+        return "" if self.latest.statistic == "count" else shown_unit(self.stream.unit_symbol)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from apps.sensors.types.readings import (
     micros,
 )
 from apps.sensors.types.results import BatchResult, QuarantineRow, Reason, Rejection, ReplayResult
+from apps.sensors.types.units import shown_unit
 
 __all__ = [
     "EARLIEST",
@@ -51,4 +52,5 @@ __all__ = [
     "last_id",
     "micros",
     "ordinal_of",
+    "shown_unit",
 ]

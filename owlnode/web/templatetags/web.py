@@ -12,7 +12,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
+from apps.sensors.types import shown_unit
+
 register = template.Library()
+register.filter("unit", shown_unit)
 STRENGTH_BADGES: Final = {"enforced": "success", "cooperative": "info", "declared": "warning"}
 
 
@@ -61,12 +64,6 @@ def badge(words: str, kind: str = "info") -> SafeString:
 def strength_badge(strength: str) -> str:
     """The badge for how strong a clause of terms is."""
     return STRENGTH_BADGES.get(strength, "info")
-
-
-@register.filter
-def unit(symbol: str) -> str:
-    """A unit as people write it: a plain number, "1" in UCUM, has none."""
-    return "" if symbol == "1" else symbol
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
 from django.utils import timezone, translation
 
 from owlnode.web.templatetags import web
@@ -43,4 +44,5 @@ def test_an_age_is_one_unit_and_empty_for_what_lies_ahead() -> None:
 
 
 def test_a_plain_number_has_no_unit() -> None:
-    assert [web.unit(symbol) for symbol in ("1", "°C", "")] == ["", "°C", ""]
+    written = Template("{% load web %}{% for one in units %}[{{ one|unit }}]{% endfor %}")
+    assert written.render(Context({"units": ["1", "°C", ""]})) == "[][°C][]"
