@@ -8,10 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from apps.core import clock
 from apps.core.errors import Invalid
 from apps.holdings.selectors.holdings import Principal, holding
-from apps.holdings.selectors.rows import CHUNK, page
+from apps.holdings.selectors.rows import CHUNK, rows
 from apps.holdings.types import Chunk, Holding, Mode
 
 
@@ -48,12 +47,4 @@ def handed_rows(
     chunk: int = CHUNK,
 ) -> Iterator[Chunk]:
     """All its rows with start <= time < end, about ``chunk`` at a time; the right is asked again before each."""
-    cursor = ""
-    while True:
-        moment = at or clock.now()
-        shown = handed(principal, key, at=moment)
-        part = page(principal, shown, start=start, end=end, cursor=cursor, limit=chunk, at=moment)
-        yield part
-        cursor = part.cursor
-        if not cursor:
-            return
+    yield from rows(principal, handed(principal, key, at=at), start=start, end=end, at=at, chunk=chunk, afresh=handed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,12 @@ BYTES_PER_ROW: Final = {"csv": 100, "json": 125, "geojson": 330, "parquet": 9}
 """Rough sizes; a test holds them within a factor of three."""
 
 
+class Afresh(Protocol):
+    """Reads a holding again by its key; raises NotFound where it may not be seen any more."""
+
+    def __call__(self, principal: Principal, key: str, *, at: datetime | None = None) -> Holding: ...
+
+
 def rows(
     principal: Principal,
     holding: Holding,
@@ -37,10 +43,12 @@ def rows(
     end: datetime | None = None,
     at: datetime | None = None,
     chunk: int = CHUNK,
+    afresh: Afresh = as_it_stands,
 ) -> Iterator[Chunk]:
     """All rows of the holding with start <= time < end, about ``chunk`` at a time.
 
-    Before each chunk the right is asked again: what is withdrawn meanwhile ends the export with NotFound.
+    Before each further chunk the right is asked again, by ``afresh``: what is withdrawn meanwhile ends the export with
+    NotFound.
     """
     cursor = ""
     current = holding
@@ -60,7 +68,7 @@ def rows(
         cursor = part.cursor
         if not cursor:
             return
-        current = as_it_stands(principal, holding.key, at=at)
+        current = afresh(principal, holding.key, at=at)
 
 
 def page(
