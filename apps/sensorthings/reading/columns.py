@@ -77,6 +77,11 @@ def written(sql: str) -> str:
     return f"({sql} AT TIME ZONE 'UTC')::text"
 
 
+def ending(period: Property, alias: str) -> str:
+    """The end of an observation's period, for those that have a span; NULL for a moment."""
+    return f"CASE WHEN {alias}.span > 0 THEN {written(on(period.end, alias))} END"
+
+
 def iso(text: str) -> str:
     """A time that the database wrote, as SensorThings writes it (ISO 8601)."""
     return f"{text[:10]}T{text[11:]}Z"
@@ -198,7 +203,7 @@ def _observed(prop: Property, found: Columns, alias: str) -> Writer:
 def _phenomenon_time(prop: Property, found: Columns, alias: str) -> Writer:
     """A moment, or a period where the reading has a span."""
     name, begin = prop.name, found.place(written(on(prop.sql, alias)))
-    end = found.place(f"CASE WHEN {alias}.span > 0 THEN {written(on(prop.end, alias))} END")
+    end = found.place(ending(prop, alias))
 
     def write(document: Document, row: Row) -> None:
         document[name] = iso(row[begin]) if row[end] is None else f"{iso(row[begin])}/{iso(row[end])}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import orjson
 
 from apps.sensorthings.entities import OBSERVATIONS
-from apps.sensorthings.reading.columns import ID, Row, written
+from apps.sensorthings.reading.columns import ID, Row, ending, iso, written
 from apps.sensorthings.reading.levels import Level
 
 Line = Callable[[Row], str]
@@ -28,7 +28,7 @@ def _line(found: Level, root: str) -> Line:
     at = found.columns.sql.index
     alias = found.scope.root
     begin, result_time = at(written(f"{alias}.phenomenon_time")), at(written(f"{alias}.result_time"))
-    (end,) = (place for place, sql in enumerate(found.columns.sql) if sql.startswith(f"CASE WHEN {alias}.span > 0"))
+    end = at(ending(OBSERVATIONS.properties["phenomenonTime"], alias))
     tail, result = at(f"{alias}.extra::text"), at(f"{alias}.result")
     address = f"{root}/{OBSERVATIONS}"
     document = found.columns.document
@@ -37,12 +37,9 @@ def _line(found: Level, root: str) -> Line:
         number = row[result]
         if number is None or row[tail] is not None:
             return orjson.dumps(document(row)).decode()
-        key, moment = row[ID], row[begin]
-        time = f"{moment[:10]}T{moment[11:]}Z"
-        if row[end] is not None:
-            time += f"/{row[end][:10]}T{row[end][11:]}Z"
-        late = row[result_time]
-        known = "null" if late is None else f'"{late[:10]}T{late[11:]}Z"'
+        key = row[ID]
+        time = iso(row[begin]) if row[end] is None else f"{iso(row[begin])}/{iso(row[end])}"
+        known = "null" if row[result_time] is None else f'"{iso(row[result_time])}"'
         return (
             f'{{"@iot.selfLink":"{address}({key})","@iot.id":{key},"phenomenonTime":"{time}","resultTime":{known},'
             f'"result":{number!r},"Datastream@iot.navigationLink":"{address}({key})/Datastream",'

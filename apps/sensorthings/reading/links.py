@@ -15,8 +15,8 @@ _PLAIN = "$(),;'/:=*@!~"
 
 
 def next_link(address: str, options: Options, token: str) -> str:
-    """The address of the page after this one."""
-    return f"{address}?{query(options)}{quote(token, safe=_PLAIN)}"
+    """The address of the page after this one; a token needs no quoting, it is made for addresses."""
+    return f"{address}?{query(options)}{token}"
 
 
 def query(options: Options) -> str:
