@@ -41,12 +41,8 @@ def _resolve(source: str, payload: str, mapping: Mapping[str, str]) -> sensor_ty
 
 def resolve(payload: str, mapping: Mapping[str, str]) -> sensor_types.Readings | None:
     """The reading in a quarantined payload, of the HTTP intake or of a recording; None when it has none to give."""
-    row = reading_in(payload)
-    if row is None:
-        return None
-    try:
-        reading = row_format.parse(row)
-    except RowRefused:
+    reading = _parsed(payload)
+    if reading is None:
         return None
     name = mapping.get(str(reading.datastream), reading.datastream)
     named = intake.own_keys([name]).get(name)
@@ -55,14 +51,18 @@ def resolve(payload: str, mapping: Mapping[str, str]) -> sensor_types.Readings |
 
 def piece(payload: str) -> sources.Piece | None:
     """The reading in a payload with its datastream still open, for a person who names one; None when there is none."""
-    row = reading_in(payload)
-    if row is None:
-        return None
-    try:
-        reading = row_format.parse(row)
-    except RowRefused:
+    reading = _parsed(payload)
+    if reading is None:
         return None
     return sources.Piece(str(reading.datastream), intake.columns([(0, reading)]))
+
+
+def _parsed(payload: str) -> row_format.Reading | None:
+    row = reading_in(payload)
+    try:
+        return None if row is None else row_format.parse(row)
+    except RowRefused:
+        return None
 
 
 def reading_in(payload: str) -> dict[str, Any] | None:

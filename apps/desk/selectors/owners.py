@@ -29,10 +29,10 @@ def likely_owners(case: Request) -> list[Guess]:
     trusted = {peer.did: peer.name for peer in peers.trusted()}
     held = [replica for replica in consumer.replicas() if replica.owner_did in trusted]
     asked = _words(f"{case.subject} {case.place}")
-    ranked = sorted(held, key=lambda replica: -_rank(replica, case.dataset_key, asked))
+    ranks = [(_rank(replica, case.dataset_key, asked), replica) for replica in held]
     found: dict[str, Guess] = {}
-    for replica in ranked:
-        if _rank(replica, case.dataset_key, asked):
+    for rank, replica in sorted(ranks, key=lambda ranked: -ranked[0]):
+        if rank:
             guess = Guess(replica.owner_did, trusted[replica.owner_did], _title(replica, case.language))
             found.setdefault(replica.owner_did, guess)
     text = f" {case.subject} {case.place} ".casefold()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,12 +37,8 @@ def put(content: bytes, *, at: datetime) -> uuid.UUID:
 
     Unless ``keep`` is called for it in the transaction that makes its row, it is destroyed an hour later.
     """
-    uid = uuid.uuid4()
-    DoomedFile.objects.create(uid=uid, since=at + GRACE)
-    with _opened(uid) as file:
+    with _new_file(at) as (uid, file):
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     return uid
 
 
@@ -56,18 +53,14 @@ class Kept:
 
 def put_parts(parts: Iterable[bytes], *, at: datetime, most: int) -> Kept | None:
     """Write a file part by part as ``put`` does; None, and nothing kept, when it would be more than ``most`` bytes."""
-    uid = uuid.uuid4()
-    DoomedFile.objects.create(uid=uid, since=at + GRACE)
     digest, size = hashlib.sha256(), 0
-    with _opened(uid) as file:
+    with _new_file(at) as (uid, file):
         for part in parts:
             size += len(part)
             if size > most:
                 break
             digest.update(part)
             file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
     if size > most:
         _destroy(uid)
         return None
@@ -98,12 +91,18 @@ def destroy_doomed(*, at: datetime | None = None) -> int:
     return len(due)
 
 
-def _opened(uid: uuid.UUID) -> BinaryIO:
-    """A new file that nobody else can read, ready to be written."""
+@contextmanager
+def _new_file(at: datetime) -> Iterator[tuple[uuid.UUID, BinaryIO]]:
+    """A new file that nobody else can read, on the list of those to be destroyed; safe on disk when it is left."""
+    uid = uuid.uuid4()
+    DoomedFile.objects.create(uid=uid, since=at + GRACE)
     target = path_of(uid)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    return os.fdopen(descriptor, "wb")
+    with os.fdopen(descriptor, "wb") as file:
+        yield uid, file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _destroy(uid: uuid.UUID) -> None:
