@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 from rich.live import Live
 
+from owlnode.cli import stopping
 from owlnode.embedded.errors import EmbeddedError
 from owlnode.region import once
 from owlnode.region.engine import Engine, data_folder
@@ -29,8 +28,7 @@ def main(arguments: list[str]) -> int:
     data = data_folder(options.data)
     home = _home(options)
     home.occupy()
-    signal.signal(signal.SIGTERM, _as_interrupt)
-    signal.signal(signal.SIGHUP, _as_interrupt)
+    stopping.like_ctrl_c()
     try:
         if options.fresh:
             home.wipe()
@@ -68,10 +66,6 @@ def _home(options: argparse.Namespace) -> Home:
     if (options.home / "credentials.json").exists() and not options.fresh:
         raise EmbeddedError(f"{options.home} holds a former demo; add --fresh to wipe it, or choose another --home.")
     return Home(options.home)
-
-
-def _as_interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _set_up(engine: Engine, data: Path | None, *, replays: bool = False) -> Stage:

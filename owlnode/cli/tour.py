@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 
 from playwright.sync_api import sync_playwright
 
+from owlnode.cli import stopping
 from owlnode.embedded import chromium
 from owlnode.embedded.errors import EmbeddedError
 from owlnode.region import plan
@@ -36,8 +35,7 @@ def main(arguments: list[str]) -> int:
         raise EmbeddedError("the tour shows recordings, and there are none here; name their folder with --data.")
     home = Home(ROOT / ".owl" / "tour")
     home.occupy()
-    signal.signal(signal.SIGTERM, _as_interrupt)
-    signal.signal(signal.SIGHUP, _as_interrupt)
+    stopping.like_ctrl_c()
     try:
         if not options.keep:
             home.wipe()
@@ -56,10 +54,6 @@ def main(arguments: list[str]) -> int:
     for name in lacking:
         sys.stderr.write(f"owl: the picture {name!r} stands in the words or in the scenes only.\n")
     return 1 if lacking else 0
-
-
-def _as_interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
