@@ -8,7 +8,10 @@ import subprocess
 
 from tests.architecture.code import ROOT, functions, modules
 
-FOREIGN = re.compile(r"/work/|/tmp/bash_jobs|registry\.npmjs|pypi\.org|files\.pythonhosted|deb\.debian\.org|/root/")
+# One letter of each in brackets, so that this file says none of them itself.
+FOREIGN = re.compile(
+    r"/wor[k]/|/tmp/bash_job[s]|registry\.npmj[s]|pypi\.or[g]|files\.pythonhoste[d]|deb\.debian\.or[g]|/roo[t]/"
+)
 
 
 def test_no_file_is_longer_than_four_hundred_lines() -> None:
@@ -56,7 +59,7 @@ def test_no_path_of_a_machine_and_no_registry_is_tracked() -> None:
     found = []
     for name in listed.splitlines():
         path = ROOT / name
-        if name.startswith("tests/architecture/") or not path.is_file():
+        if not path.is_file():
             continue
         if FOREIGN.search(path.read_text(encoding="utf-8", errors="replace")):
             found.append(name)
