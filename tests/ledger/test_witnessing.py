@@ -46,7 +46,9 @@ class PeerLog:
     def observed(self, size: int | None = None, old: int = 0) -> ObservedCheckpoint:
         """Show the checkpoint to this node."""
         proof = self.proof(old, size)
-        return services.observe_checkpoint(origin=PEER, note=self.note(size), key=self.signer.key, proof=proof, at=AT)
+        return services.observe_checkpoint(
+            origin=PEER, note=self.note(size), key=self.signer.key, proof=proof, old_size=old, at=AT
+        )
 
 
 @pytest.fixture
@@ -109,6 +111,16 @@ def test_an_old_checkpoint_proves_nothing_and_changes_nothing(peer_log: PeerLog)
         peer_log.observed(7)
     assert caught.value.code == "checkpoint-behind"
     assert ObservedCheckpoint.objects.get().size == 10
+
+
+def test_a_proof_that_was_overtaken_is_no_fork(peer_log: PeerLog) -> None:
+    peer_log.observed(4)
+    peer_log.observed(6, old=4)
+    with pytest.raises(Conflict) as caught:
+        peer_log.observed(10, old=4)
+    assert caught.value.code == "checkpoint-overtaken"
+    assert not Fork.objects.exists()
+    assert peer_log.observed(10, old=6).size == 10
 
 
 def test_a_checkpoint_without_its_proof_is_not_believed(peer_log: PeerLog, witness: FakeSigner) -> None:

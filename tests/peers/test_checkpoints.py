@@ -193,6 +193,25 @@ def test_a_proof_from_elsewhere_gets_the_known_size_and_no_cosignature(log: Log,
     assert services.receive_checkpoint(peer=peer, message=log.statement(5)).cosignature is not None
 
 
+def test_two_exchanges_at_once_are_no_fork(log: Log, peer: Peer, city: City) -> None:
+    assert exchange()
+
+    def while_asked(received: Received) -> Reply:
+        """It shows us more of its ledger while our question, which names what we knew before, is under way."""
+        log.size = 9
+        assert services.receive_checkpoint(peer=peer, message=log.statement(5)).known_size == 9
+        log.size = 12
+        return log.answer(received)
+
+    city.script = while_asked
+    assert exchange(days=1)
+    assert not ledger_reads.forks().exists()
+    assert CheckpointWatch.objects.get().seen_size == 9
+    city.script = log.answer
+    assert exchange(days=2)
+    assert CheckpointWatch.objects.get().seen_size == 12
+
+
 def test_a_checkpoint_of_another_node_or_key_is_refused(log: Log, peer: Peer, city: City) -> None:
     statement = log.statement(0)
     with pytest.raises(Invalid):

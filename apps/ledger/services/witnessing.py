@@ -26,17 +26,24 @@ KEEP_ALL_FOR = timedelta(days=7)
 
 
 def observe_checkpoint(
-    *, origin: str, note: str, key: Key, proof: Sequence[bytes] | None, at: datetime | None = None
+    *,
+    origin: str,
+    note: str,
+    key: Key,
+    proof: Sequence[bytes] | None,
+    old_size: int = 0,
+    at: datetime | None = None,
 ) -> ObservedCheckpoint:
     """Check a peer's signed checkpoint against the last one seen and keep it; returns the row of that size.
 
-    ``proof`` is the consistency proof from the last size seen here (``selectors.latest_observed``) to the note's size;
-    it may be None for the first checkpoint and for one seen before. Call it OUTSIDE any transaction: what it finds is
-    committed before it returns or raises.
+    ``proof`` is the consistency proof from ``old_size``, the last size seen here (``selectors.latest_observed``), to
+    the note's size; it may be None for the first checkpoint and for one seen before. Call it OUTSIDE any transaction:
+    what it finds is committed before it returns or raises.
 
     Raises BadNote (Invalid) when the note is malformed, of another origin or not signed by the key; Invalid when a
-    proof is needed but missing; Conflict (code ``checkpoint-behind``) when the note is older than what was seen, which
-    proves nothing; ForkDetected when it contradicts it – the evidence and an alarm entry are then already committed.
+    proof is needed but missing; Conflict when nothing is proven either way: the note is older than what was seen (code
+    ``checkpoint-behind``), or more was seen since the proof was asked for (``checkpoint-overtaken``); ForkDetected when
+    it contradicts what was seen – the evidence and an alarm entry are then already committed.
     """
     head = notes.open_checkpoint(note, key)
     if head.origin != origin:
@@ -46,7 +53,7 @@ def observe_checkpoint(
     moment = at or clock.now()
     with transaction.atomic(durable=True):
         guards.advisory_xact_lock(f"ledger-observe:{origin}")
-        outcome = _judge(head, note, proof, moment)
+        outcome = _judge(head, note, proof, old_size, moment)
     if isinstance(outcome, Fork):
         log.error(
             "a peer's ledger forked",
@@ -104,7 +111,9 @@ def thin_observations(*, at: datetime | None = None) -> int:
     return dated.filter(Exists(larger_that_day), observed_at__lt=before).delete()[0]
 
 
-def _judge(head: notes.Head, note: str, proof: Sequence[bytes] | None, at: datetime) -> ObservedCheckpoint | Fork:
+def _judge(
+    head: notes.Head, note: str, proof: Sequence[bytes] | None, old_size: int, at: datetime
+) -> ObservedCheckpoint | Fork:
     known = ObservedCheckpoint.objects.filter(origin=head.origin, size=head.size, retired_at__isnull=True).first()
     if known is not None:
         return known if bytes(known.root) == head.root else _keep_fork(known, head, note, proof, at)
@@ -116,6 +125,13 @@ def _judge(head: notes.Head, note: str, proof: Sequence[bytes] | None, at: datet
             )
         if proof is None:
             raise Invalid(f"a consistency proof from {latest.size} entries is needed", part="proof")
+        if old_size != latest.size:
+            # Two exchanges at once: each is proven from what was known when it began, and one of them came first.
+            raise Conflict(
+                f"the proof begins at {old_size} entries, and {latest.size} are known of {head.origin} by now",
+                code="checkpoint-overtaken",
+                part="proof",
+            )
         if not _continues(latest, head, proof):
             return _keep_fork(latest, head, note, proof, at)
     return ObservedCheckpoint.objects.create(

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core import clock, duties
-from apps.core.errors import Invalid, OwlError
+from apps.core.errors import Conflict, Invalid, OwlError
 from apps.ledger import selectors as ledger_reads
 from apps.ledger import services as ledger
 from apps.ledger import types as ledger_types
@@ -73,8 +73,8 @@ def receive_checkpoint(
         raise Invalid(_("A node shows only its own ledger."), part="origin")
     cosignature = None
     if message.note is not None and _known_size(peer) in {message.old_size, _shown_size(message.note)}:
-        _observe(peer, message, moment)
-        cosignature = ledger.cosign(origin=peer.did, signer=ledger_signer(), at=moment)
+        if _observe(peer, message, moment):
+            cosignature = ledger.cosign(origin=peer.did, signer=ledger_signer(), at=moment)
     return _statement(peer, old_size=message.known_size, at=moment, cosignature=cosignature)
 
 
@@ -139,7 +139,8 @@ def _own_checkpoint(at: datetime) -> Checkpoint | None:
     return ledger.sign_checkpoint(signer=ledger_signer(), at=at) or latest
 
 
-def _observe(peer: Peer, message: messages.CheckpointExchange, moment: datetime) -> None:
+def _observe(peer: Peer, message: messages.CheckpointExchange, moment: datetime) -> bool:
+    """Keep what the peer shows; False where another exchange with it was faster, so that this one proves nothing."""
     note = message.note or ""
     lines = ledger_types.notes.parse(note).signatures
     keys = {key.id(): key for key in ledger_keys_of(peer)}
@@ -148,10 +149,17 @@ def _observe(peer: Peer, message: messages.CheckpointExchange, moment: datetime)
         raise Invalid(_("The checkpoint is not signed by a pinned key of %(peer)s.") % {"peer": peer.did}, part="note")
     proof = [base64.b64decode(step) for step in message.proof]
     try:
-        ledger.observe_checkpoint(origin=peer.did, note=note, key=key, proof=proof, at=moment)
+        ledger.observe_checkpoint(
+            origin=peer.did, note=note, key=key, proof=proof, old_size=message.old_size, at=moment
+        )
     except ForkDetected:
         CheckpointWatch.objects.filter(peer=peer, forked_at__isnull=True).update(forked_at=moment)
         raise
+    except Conflict as error:
+        if error.code != "checkpoint-overtaken":
+            raise
+        return False
+    return True
 
 
 def _keep_cosignature(peer: Peer, note: str, line: str, moment: datetime) -> int:
