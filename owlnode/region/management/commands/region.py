@@ -47,6 +47,7 @@ STEPS: dict[str, Step] = {
 class Command(BaseCommand):
     """Only for regions that one hand sets up (demo, tests of whole nodes)."""
 
+    requires_system_checks = ()  # it answers no requests: what web pages need is not its concern
     help = "A hand of the demo inside this node: reads orders, answers in JSON lines."
 
     def handle(self, *args: Any, **options: Any) -> None:
