@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
-from tests.nodes.door import Enter, shows
+from tests.nodes.door import Enter, press, shows
 from tests.nodes.region import BIELEFELD, DETMOLD, MIDNIGHT, RAW, Region
 
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(900)]
@@ -59,7 +59,7 @@ def test_a_gatekeeper_stops_a_sensitive_dataset_and_no_peer_ever_sees_an_offer(r
     gatekeeper = enter(BIELEFELD, "gatekeeper")
     gatekeeper.get_by_role("link", name=re.compile(f"^Ansehen und unterschreiben.*{METERS}")).click()
     gatekeeper.get_by_text(REASON).wait_for()
-    gatekeeper.get_by_role("button", name="Freigabe stoppen").click()
+    press(gatekeeper.get_by_role("button", name="Freigabe stoppen"))
     gatekeeper.get_by_text("Zurückgenommen.").first.wait_for()
     assert not gatekeeper.get_by_role("button", name="unterschreiben").is_visible()
 
@@ -80,11 +80,11 @@ def prepare(steward: Page) -> None:
     steward.goto(f"/console/datasets/{AIR_SLUG}/")
     steward.get_by_role("link", name="Neue Bedingungen").click()
     steward.get_by_role("link", name="Umwelt: öffentlich, jeder Wert sofort").click()
-    steward.get_by_role("button", name="Vorschau").click()
+    press(steward.get_by_role("button", name="Vorschau"))
     received = steward.get_by_role("region", name="Was die andere Stadt erhält").first
     assert received.get_by_text("21,5").is_visible(), "the preview shows what would leave"
-    steward.get_by_role("button", name="Als Entwurf behalten").click()
-    steward.get_by_role("button", name="Zur Freigabe vorbereiten (unterschreiben)").click()
+    press(steward.get_by_role("button", name="Als Entwurf behalten"))
+    press(steward.get_by_role("button", name="Zur Freigabe vorbereiten (unterschreiben)"))
     steward.get_by_text("die nächste Unterschrift").first.wait_for()
     assert not steward.get_by_role("button", name="Freigeben").is_visible(), "nobody releases alone"
 
@@ -93,11 +93,11 @@ def release_and_offer(owner: Page) -> None:
     """Another person finds it among today's tasks, releases it and offers it under a standing yes."""
     owner.goto("/console/")
     owner.get_by_role("link", name=re.compile(f"^Ansehen und freigeben.*{AIR}")).click()
-    owner.get_by_role("button", name="Freigeben", exact=True).click()
+    press(owner.get_by_role("button", name="Freigeben", exact=True))
     owner.get_by_role("link", name=AIR, exact=True).click()
     owner.locator("summary", has_text="Angebot veröffentlichen").click()
     owner.get_by_label("wird sofort zugestimmt").check()
-    owner.get_by_role("button", name="Angebot veröffentlichen").click()
+    press(owner.get_by_role("button", name="Angebot veröffentlichen"))
     owner.get_by_role("heading", name="Jede vertraute Stadt").wait_for()
 
 
@@ -106,8 +106,7 @@ def ask_for(peer: Page, region: Region) -> None:
     assert offered(peer, AIR)
     offer = peer.get_by_role("region", name=AIR)
     offer.get_by_label("Zweck").fill("Vergleich der Luft in der Region")
-    with peer.expect_navigation():
-        offer.get_by_role("button", name="Anfragen").click()
+    press(offer.get_by_role("button", name="Anfragen"))
     concluded = peer.get_by_role("link", name=re.compile("^geschlossen"))
 
     def is_concluded() -> bool:
@@ -126,7 +125,7 @@ def withdraw(owner: Page, region: Region) -> None:
     owner.get_by_role("link", name="Zurückziehen …").click()
     owner.get_by_text(re.compile(r"Bisher wurden 3 Zeilen")).wait_for()
     owner.get_by_label("Begründung, wird der anderen Stadt mitgeteilt").fill("Der Mast wird abgebaut.")
-    owner.get_by_role("button", name="Jetzt zurückziehen").click()
+    press(owner.get_by_role("button", name="Jetzt zurückziehen"))
     proven = "Die Kopie ist gelöscht, und das ist nachgewiesen"
     region.until(lambda: shows(owner, proven), "the receipt arrives")
     assert owner.get_by_text("3 → 0").is_visible()
@@ -153,6 +152,6 @@ def values(reader: Page) -> list[str]:
     in_catalogue(reader)
     reader.get_by_role("link", name=AIR).first.click()
     reader.get_by_label("Zeitraum", exact=True).select_option("all")
-    reader.get_by_role("button", name="Anzeigen").click()
+    press(reader.get_by_role("button", name="Anzeigen"))
     table = reader.locator("details", has_text="Die Werte als Tabelle")
     return table.locator("td.owl-number").all_text_contents() if table.count() else []
