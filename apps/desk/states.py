@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
@@ -31,7 +32,7 @@ class Status(TextChoices):
 class Resolution(TextChoices):
     """What came of a request; empty until it is decided or withdrawn."""
 
-    GRANTED = "granted", _("granted")
+    GRANTED = "granted", pgettext_lazy("decision", "granted")
     PARTLY = "partly", _("partly granted")
     REFUSED = "refused", _("refused")
     NOT_HELD = "not-held", _("the city does not hold this information")
