@@ -97,6 +97,9 @@ class NodeEnv(BaseSettings):
     mail_from: str = Field(default="", description="Sender of emails; empty: anfragen@ and the node's host.")
     clamav: str = Field(default="", description="clamd as /path/of/socket or host:port; empty: files are unscanned.")
     attachment_megabytes: int = Field(default=20, ge=1, le=200, description="Largest file of a citizen's request.")
+    source_days: int = Field(
+        default=90, ge=2, le=3_650, description="For how many days it is kept what came from each source in each hour."
+    )
     sta_access_seconds: float = Field(
         default=1.0,
         ge=0,

@@ -24,6 +24,7 @@ def beat_schedule(tick_seconds: float) -> dict[str, dict[str, Any]]:
         "peers.tick": tick("peers.tick", max(tick_seconds, 5.0)),
         "sources.replay": tick("sources.replay", max(tick_seconds, 5.0)),
         "sources.tick": tick("sources.tick", max(tick_seconds, 30.0)),
+        "sources.prune_hours": {"task": "sources.prune_hours", "schedule": crontab(hour=3, minute=29)},
         "sensors.make_partitions": {"task": "sensors.make_partitions", "schedule": crontab(minute=7)},
         "sensors.pack": {"task": "sensors.pack", "schedule": crontab(hour=2, minute=11)},
         "ledger.prove": {"task": "ledger.prove", "schedule": crontab(hour=2, minute=41)},

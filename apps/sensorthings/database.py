@@ -23,8 +23,8 @@ CHUNK = 2_000
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """A transaction in which every statement is limited in time."""
-    with transaction.atomic():
+    """A transaction in which every statement is limited in time, whoever makes it. Raises TookTooLong, TooCostly."""
+    with _limits_in_our_words(), transaction.atomic():
         # The transaction begins on the same way to the server.
         fetch_row("SELECT set_config('statement_timeout', %s, true)", [f"{SECONDS}s"])
         yield
@@ -49,13 +49,20 @@ def stream(statement: str, params: Mapping[str, Any]) -> Iterator[list[tuple[Any
 @contextmanager
 def _in_our_words() -> Iterator[None]:
     try:
-        yield
+        with _limits_in_our_words():
+            yield
     except DataError as error:
         raise BadQuery(f"This cannot be computed: {_first_line(error)}.", part="$filter") from error
     except ProgrammingError as error:
         # PostgreSQL refuses what our compiler made: a gap of ours, but still somebody's query, and nothing is lost.
         log.exception("a compiled statement was refused")
         raise BadQuery(f"This cannot be asked: {_first_line(error)}.", part="$filter") from error
+
+
+@contextmanager
+def _limits_in_our_words() -> Iterator[None]:
+    try:
+        yield
     except (OperationalError, InternalError) as error:
         if isinstance(error.__cause__, causes.QueryCanceled):
             raise TookTooLong(

@@ -1,7 +1,8 @@
 """What one principal sees, as relations: every statement of this edge reads these and never a table itself.
 
 Whatever the terms withhold is gone here already – rows, hidden counts, exact places – so that no filter, ordering or
-expansion can ask for it. The visible datastreams decide; everything else is seen where it hangs on one of them.
+expansion can ask for it. The visible datastreams decide; everything else is seen where it hangs on one of them. A
+thing, with where it stands and stood, is also seen by whoever may write it: what one has just made can be read.
 """
 
 from __future__ import annotations
@@ -77,15 +78,18 @@ class Sight:
         return "true" if self.everything else f"{column} = ANY(%(seen)s::int4[])"
 
     def hangs(self, column: str, owner: str = "x.id") -> str:
-        """Condition: some visible datastream refers to this row by ``column``."""
+        """Condition: some visible datastream refers to this row by ``column``; a thing may also be known by itself."""
         if self.everything:
             return "true"
-        return fill(
+        hangs = fill(
             "EXISTS (SELECT FROM sensors_datastream v WHERE v.$column = $owner AND $visible)",
             column=column,
             owner=owner,
             visible=self.visible("v.id"),
         )
+        if column != "thing_id" or not self.access.things:
+            return hangs
+        return f"({hangs} OR {owner} = ANY(%(seen_things)s::int8[]))"
 
     def limits_of(self, ids: list[int]) -> dict[str, Any]:
         """Arrays ``ids, start, until, below`` for these datastreams, for ``unnest``."""
@@ -107,7 +111,7 @@ def sight(access: Access) -> Sight:
     grids = {pk: one.grid_m for pk, one in access.limited.items() if one.grid_m}
     found = Sight(access, limits=limits, masks=masks.masks(grids) if grids else masks.Masks())
     seen = sorted(access.datastream_ids)
-    found.params = {"seen": seen, **found.masks.params}
+    found.params = {"seen": seen, "seen_things": sorted(access.things), **found.masks.params}
     if limits:
         found.params |= {f"seen_{name}": values for name, values in found.limits_of(seen).items()}
     return found

@@ -17,3 +17,9 @@ def tick() -> str:
 def replay() -> int:
     """Take in what waits for new mappings; the hint after a mapping and the tick call it. Returns how many rows."""
     return services.replay_due(at=clock.now())
+
+
+@tracked(name="sources.prune_hours", quiet=True)
+def prune_hours() -> int:
+    """Drop old counts of what came from each source; returns how many hours."""
+    return services.prune_hours(at=clock.now())

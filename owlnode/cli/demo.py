@@ -106,6 +106,7 @@ def _live(engine: Engine, data: Path | None) -> int:
     stage.agree()
     stage.start_live()
     stage.start_replays()
+    stage.connect_sources()
     engine.release_hands()
     source = "recordings from Münster as stand-ins" if data else "simulated, no measurements"
     board = Board({city: (node.name, node.url) for city, node in engine.nodes.items()}, source=source)
@@ -117,5 +118,6 @@ def _live(engine: Engine, data: Path | None) -> int:
             for _step in range(10):
                 engine.watch()
                 stage.collect()
+                stage.uplinks.send()
                 time.sleep(0.2)
             live.update(board.render(note=note), refresh=True)

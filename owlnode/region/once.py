@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,8 +26,9 @@ def run(stage: Stage) -> dict[str, Any]:
     stage.wait_for_imports()
     stage.publish()
     stage.start_live()
+    stage.connect_sources()
     say("live sensors for a while, so that latencies can be told")
-    _sleep(engine, LIVE_SECONDS)
+    _sleep(engine, LIVE_SECONDS, meanwhile=stage.uplinks.send)
     engine.supervisor.stop([f"{city}/simulator" for city in engine.nodes])
     say("waiting until every replica is complete")
     replicas = complete(engine)
@@ -147,10 +148,11 @@ def _of(rows: list[dict[str, Any]], uid: str) -> dict[str, Any]:
     return next((row for row in rows if row["uid"] == uid), {})
 
 
-def _sleep(engine: Engine, seconds: float) -> None:
+def _sleep(engine: Engine, seconds: float, *, meanwhile: Callable[[], object] = lambda: None) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         engine.watch()
+        meanwhile()
         time.sleep(0.1)
 
 

@@ -14,6 +14,7 @@ from owlnode.embedded.errors import EmbeddedError
 from owlnode.region import plan
 from owlnode.region.engine import Engine
 from owlnode.region.home import write_private
+from owlnode.region.uplinks import Uplinks
 
 SIMULATED_HISTORY = "30d"
 LIVE_INTERVAL = "5"
@@ -46,6 +47,7 @@ class Stage:
     latest: int = 0
     imports: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     imported: Imported = field(default_factory=Imported)
+    uplinks: Uplinks = field(default_factory=lambda: Uplinks({}))
 
     @property
     def recorded(self) -> bool:
@@ -120,6 +122,10 @@ class Stage:
             self.engine.supervisor.add(
                 f"{city}/simulator", command, env=node.environment(), log=node.folder / "simulator.log"
             )
+
+    def connect_sources(self) -> None:
+        """Every city gets a webhook for simulated LoRaWAN devices; from now on ``uplinks.send`` has whom to call."""
+        self.uplinks = Uplinks(self.engine.ask_all("connect"))
 
     def start_replays(self) -> None:
         """The last file of every recording as timed replay: half an hour a second, labelled like all the others."""

@@ -107,7 +107,7 @@ def test_small_counts_are_withheld_whatever_is_asked(city: City, bikes: int) -> 
         if " and " not in question:  # which any two readings of a thing could satisfy
             assert city.ids("Things", filter=question.replace("result", "Datastreams/Observations/result")) == []
     assert city.ids(path, filter="result eq null") == [hidden]
-    assert city.ids(path, orderby="result desc", top="1") == [hidden]
+    assert city.ids(path, orderby="result", top="1") == city.ids(path, orderby="result desc")[-1:] == [hidden]
     assert city.get(f"Observations({hidden})")["result"] is None
     assert city.ask(f"Observations({hidden})/result").status_code == 204
     expanded = city.get(f"Datastreams({bikes})", expand="Observations($filter=result eq 2)")

@@ -27,9 +27,10 @@ def access(principal: User | AnonymousUser | None, *, at: datetime | None = None
     Everybody: own datasets released as public, and replicas whose agreement's terms say public – as far as these terms
     let out rows as they are; where they let out statistics of buckets only, nothing. City staff and services: also the
     whole of every own dataset they have a right to (that it is public is no such right) and of the things they may
-    write, and the city's staff all replicas: the agreements were made for them. Superusers and persons with a role on
-    the whole node: everything. A peer: nothing that the public may not – its way is the feed, under its agreement. A
-    replica whose agreement has ended is shown to nobody, even before its rows are deleted.
+    write, which they know even before these have datastreams; and the city's staff all replicas: the agreements were
+    made for them. Superusers and persons with a role on the whole node: everything. A peer: nothing that the public may
+    not – its way is the feed, under its agreement. A replica whose agreement has ended is shown to nobody, even before
+    its rows are deleted.
     """
     moment = at or clock.now()
     reader = None if principal is None else accounts.active(principal)
@@ -39,9 +40,12 @@ def access(principal: User | AnonymousUser | None, *, at: datetime | None = None
         return _everything(kept)
     limited = dict(_public(held, moment))
     whole = {pk for pk, limits in limited.items() if limits == Limits()}
+    things: frozenset[int] = frozenset()
     if reader is not None:
-        whole |= _whole(reader, kept)
-    return Access(whole=frozenset(whole), limited={pk: one for pk, one in limited.items() if pk not in whole})
+        things, streams = _written(reader)
+        whole |= streams | _rightful(reader, kept)
+    left = {pk: one for pk, one in limited.items() if pk not in whole}
+    return Access(whole=frozenset(whole), limited=left, things=things)
 
 
 def _everything(kept: set[int]) -> Access:
@@ -49,15 +53,23 @@ def _everything(kept: set[int]) -> Access:
     over = sensors.replica_ids() - kept
     if not over:
         return Access(everything=True)
-    return Access(whole=frozenset(set(sensors.datastreams().values_list("pk", flat=True)) - over))
+    own = sensors.things().filter(origin="").values_list("pk", flat=True)
+    whole = set(sensors.datastreams().values_list("pk", flat=True)) - over
+    return Access(whole=frozenset(whole), things=frozenset(own))
 
 
-def _whole(reader: User, kept: set[int]) -> set[int]:
+def _written(reader: User) -> tuple[frozenset[int], set[int]]:
+    """The own things that this reader may write, and their datastreams."""
+    written = accounts.objects_with(reader, "sensors.write_thing", sensors.things().filter(origin=""))
+    pairs = list(written.values_list("pk", "datastreams"))
+    return frozenset(thing for thing, _stream in pairs), {stream for _thing, stream in pairs if stream is not None}
+
+
+def _rightful(reader: User, kept: set[int]) -> set[int]:
+    """The datastreams of datasets that this reader has a right to, and for the city's staff all replicas."""
     rightful = catalogue.whole_for(reader).values_list("pk", flat=True)
     members = catalogue.members(list(rightful))
     found = {one.datastream_id for one in members if not one.origin or one.datastream_id in kept}
-    written = accounts.objects_with(reader, "sensors.write_thing", sensors.things())
-    found |= set(sensors.own_datastreams().filter(thing__in=written.values("pk")).values_list("pk", flat=True))
     return found | kept if accounts.is_city_staff(reader) else found
 
 

@@ -27,12 +27,14 @@ class Access:
 
     ``everything``: all of them. Else ``whole`` datastreams without limit and ``limited`` ones within their limits; the
     two do not overlap. A datastream whose terms let out only statistics of buckets is in neither: its raw rows are not
-    to be had, only what ``series`` makes of them.
+    to be had, only what ``series`` makes of them. ``things`` are own ones that the reader may know of whatever they
+    carry: a thing without datastreams is known by nothing else.
     """
 
     everything: bool = False
     whole: frozenset[int] = frozenset()
     limited: Mapping[int, Limits] = field(default_factory=dict)
+    things: frozenset[int] = frozenset()
 
     @property
     def datastream_ids(self) -> frozenset[int]:

@@ -31,8 +31,14 @@ class Address:
         return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
 
     def context(self) -> ssl.SSLContext:
-        """TLS 1.2 or newer, the certificate checked against the system's authorities or the file named by ``ca``."""
-        context = ssl.create_default_context(cafile=None if self.authority is None else str(self.authority))
+        """TLS 1.2 or newer, certificate and host name checked against the system's authorities or the file of ``ca``.
+
+        Raises Invalid for a file that holds no certificates or cannot be read.
+        """
+        try:
+            context = ssl.create_default_context(cafile=None if self.authority is None else str(self.authority))
+        except OSError as error:  # ssl's own errors are among them
+            raise _invalid(f"the certificates of {self.authority} cannot be read ({error})") from None
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
@@ -64,6 +70,14 @@ def parse(url: str) -> Address:
         authority=Path(options["ca"]) if "ca" in options else None,
         client=options.get("client", ""),
     )
+
+
+def usable(url: str) -> Address:
+    """Like ``parse``, the authority's file read once, so that a wrong one is said before anything begins."""
+    address = parse(url)
+    if address.tls:
+        address.context()
+    return address
 
 
 def _invalid(detail: str) -> Invalid:

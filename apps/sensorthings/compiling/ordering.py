@@ -37,8 +37,11 @@ class Key:
 
     @property
     def ordering(self) -> str:
-        """For ORDER BY. Missing values count as greatest, which is PostgreSQL's own rule."""
-        return f"{self.sql} DESC" if self.descending else self.sql
+        """For ORDER BY. Missing values come first, and last in descending order (OGC 18-088, section 9.3.3.1)."""
+        way = f"{self.sql} DESC" if self.descending else self.sql
+        if not self.nullable:  # said of a column that has none, it would keep the index from being read in order
+            return way
+        return f"{way} NULLS LAST" if self.descending else f"{way} NULLS FIRST"
 
 
 _TIES = {"id": "int8", "datastream_id": "int4", "phenomenon_time": "timestamptz", "span": "int4"}
@@ -88,9 +91,20 @@ _PARTS: dict[Type, Parts] = {
     Type.PERIOD: lambda found, scope: [(found.sql, "timestamptz"), (found.end, "timestamptz")],
     Type.DATE: lambda found, scope: [(found.sql, "date")],
     Type.CLOCK: lambda found, scope: [(found.sql, "time")],
-    # Of JSON, numbers come before texts.
-    Type.ANY: lambda found, scope: [(values.number(found, scope), "float8"), (values.text(found), "text")],
+    Type.ANY: lambda found, scope: [
+        (_kind(found, scope), "int4"),
+        (values.number(found, scope), "float8"),
+        (values.text(found), "text"),
+    ],
 }
+
+
+def _kind(found: Value, scope: Scope) -> str:
+    """Of JSON, nothing comes first, then numbers, texts, and what has no order of its own."""
+    return (
+        f"(CASE WHEN {values.number(found, scope)} IS NOT NULL THEN 1 WHEN {values.text(found)} IS NOT NULL THEN 2"
+        f" WHEN {values.missing(found)} THEN 0 ELSE 3 END)"
+    )
 
 
 def after(order: Sequence[Key], place: Sequence[Any], scope: Scope) -> str:
@@ -120,10 +134,10 @@ def _bound(key: Key, found: Any, scope: Scope) -> str:
 
 def _beyond(key: Key, is_missing: bool, bound: str) -> str:
     if is_missing:
-        return f"{key.sql} IS NOT NULL" if key.descending else ""
-    if key.descending:
-        return f"{key.sql} < {bound}"
-    return f"({key.sql} > {bound} OR {key.sql} IS NULL)" if key.nullable else f"{key.sql} > {bound}"
+        return "" if key.descending else f"{key.sql} IS NOT NULL"
+    if not key.descending:
+        return f"{key.sql} > {bound}"
+    return f"({key.sql} < {bound} OR {key.sql} IS NULL)" if key.nullable else f"{key.sql} < {bound}"
 
 
 def token(place: Sequence[Any]) -> str:

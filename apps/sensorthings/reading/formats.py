@@ -100,10 +100,14 @@ def _csv(page: Page) -> Iterator[bytes]:
     names = [("", name) for name in wanted.select or ()]
     for relation, nested in wanted.expand.items():
         names += [(relation, name) for name in nested.select or ()]
-    yield _lines([["/".join(part for part in pair if part) for pair in names]])
+    # The names wait for the first rows: what fails until then is still answered as an error.
+    begun = _lines([["/".join(part for part in pair if part) for pair in names]])
     with database.reading():
         for rows in _batches(page):
-            yield _lines([_line(document, names) for document in page.documents(rows)])
+            yield begun + _lines([_line(document, names) for document in page.documents(rows)])
+            begun = b""
+    if begun:
+        yield begun
 
 
 def _batches(page: Page) -> Iterator[list[Row]]:

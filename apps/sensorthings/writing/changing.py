@@ -42,11 +42,9 @@ def merge(entity: EntityType, key: int, body: dict[str, Any], writer: Writer) ->
 def replace(entity: EntityType, key: int, body: dict[str, Any], writer: Writer) -> int:
     """Set all properties: those not given are as if they had never been set. Links that are not given stay.
 
-    ``@iot.id`` and what else the server keeps may be echoed. Raises like ``merge``, and Invalid for a mandatory
-    property that is missing or an ``@iot.id`` of another entity.
+    What the server keeps is ignored, an ``@iot.id`` included. Raises like ``merge``, and Invalid for a mandatory
+    property that is missing.
     """
-    if body.get("@iot.id", key) != key:
-        raise Invalid("@iot.id names another entity than the path.", part="@iot.id")
     properties, links = drafts.flat(entity, body)
     full = values.complete(entity, properties)
     if entity is OBSERVATIONS:

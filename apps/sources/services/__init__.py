@@ -1,7 +1,7 @@
 """Everything that writes the sources' tables."""
 
 from apps.sources.services.mapping import ignore_key, map_key, unmap_key
-from apps.sources.services.noting import note_error, refuse
+from apps.sources.services.noting import note_error, prune_hours, refuse
 from apps.sources.services.pieces import Piece, alike, place, read, read_with, try_again
 from apps.sources.services.plausibility import assess
 from apps.sources.services.replaying import replay, replay_due, resolve, uplink_in
@@ -27,6 +27,7 @@ __all__ = [
     "note_error",
     "place",
     "preview_table",
+    "prune_hours",
     "read",
     "read_with",
     "refuse",

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from apps.sensors import services as sensors
 from apps.sensors.types import QuarantineRow
-from apps.sources.models import Source
+from apps.sources.models import Source, SourceHour
 from apps.sources.services.sorting import Held, usable
 from apps.sources.types import MAX_NAME, Reason, Taken, Uplink
 
@@ -116,6 +117,12 @@ def count(taken: Taken, uplinks: int, source: Source, *, at: datetime) -> None:
         "duplicates": taken.duplicates,
     })  # fmt: skip
     Source.objects.filter(pk=source.pk).update(last_seen_at=at)
+
+
+def prune_hours(*, at: datetime) -> int:
+    """Drop the counts of hours that lie more than ``OWLNODE_SOURCE_DAYS`` back; returns how many. Twice is as once."""
+    oldest = at - timedelta(days=settings.NODE.source_days)
+    return SourceHour.objects.filter(hour__lt=oldest).delete()[0]
 
 
 def note_error(*, source: Source, message: str, at: datetime) -> None:

@@ -41,6 +41,8 @@ class Gateway:
         self.client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
         if address.name:
             self.client.username_pw_set(address.name, address.password)
+        if address.tls:
+            self.client.tls_set_context(address.context())
         self.client.on_message = lambda _client, _data, message: self.heard.append(message)
         self.client.max_inflight_messages = 1_000
         self.client.connect(address.host, address.port)

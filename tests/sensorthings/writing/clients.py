@@ -10,13 +10,23 @@ from django.test import Client
 from apps.accounts import services as accounts
 from apps.accounts.models import User
 from apps.accounts.types import UserKind
-from apps.sensors.models import Thing
+from apps.sensors.models import (
+    Datastream,
+    FeatureOfInterest,
+    HistoricalLocation,
+    Location,
+    Observation,
+    ObservedProperty,
+    Sensor,
+    Thing,
+)
 
 ROOT = "/sta/v1.1"
 POINT = {"type": "Point", "coordinates": [8.53, 52.03]}
 ELSEWHERE = {"type": "Point", "coordinates": [8.67, 52.11]}
 SENSOR = {"name": "SHT 31", "description": "", "encodingType": "text/html", "metadata": "https://example.org/sht31"}
 PROPERTY = {"name": "Air temperature", "description": "", "definition": "https://example.org/temperature"}
+JSON_PATCH = "application/json-patch+json"
 UNIT = {"name": "degree Celsius", "symbol": "°C", "definition": "ucum:Cel"}
 MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
 
@@ -121,3 +131,15 @@ def first_thing() -> Thing:
     """The thing made first."""
     found: Thing = Thing.objects.order_by("pk")[0]
     return found
+
+
+def counts() -> list[int]:
+    """How many entities of each kind there are."""
+    kinds = (Thing, Location, HistoricalLocation, Sensor, ObservedProperty, Datastream, Observation, FeatureOfInterest)
+    return [kind.objects.count() for kind in kinds]
+
+
+def stream_of(sta: Sta, **more: Any) -> int:
+    """A thing with one stream, whose id this is."""
+    key = sta.made("Things", thing(**more))
+    return Datastream.objects.get(thing=key).pk

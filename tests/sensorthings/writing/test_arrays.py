@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from apps.sensors import selectors as sensors
-from apps.sensors.models import Batch, Datastream, Observation
+from apps.sensors.models import Datastream, Observation
 from tests.sensorthings.writing.clients import Sta, datastream, maker, thing
 
 pytestmark = pytest.mark.django_db
@@ -29,43 +28,6 @@ def streams(sta: Sta) -> list[int]:
 def rows(stream: Any, components: list[Any], data: Any) -> dict[str, Any]:
     """One element of the body."""
     return {"Datastream": {"@iot.id": stream}, "components": components, "dataArray": data}
-
-
-def test_every_row_is_answered_by_a_link_in_its_order(sta: Sta, streams: list[int]) -> None:
-    one, two = streams
-    body = [
-        rows(one, ["phenomenonTime", "result"], [["2026-01-01T02:00:00Z", 2], ["2026-01-01T01:00:00Z", 1.5]]),
-        rows(two, ["result", "phenomenonTime", "resultTime"], [[7, "2026-01-01T01:00:00Z", "2026-01-01T01:01:00Z"]]),
-    ]
-
-    response = sta.post("CreateObservations", body)
-
-    assert response.status_code == 201
-    ids = [int(link.rpartition("(")[2][:-1]) for link in response.json()]
-    assert all(link.startswith("http://") for link in response.json())
-    found = [(row.datastream_id, row.result) for row in map(sensors.observation, ids)]
-    assert found == [(one, 2.0), (one, 1.5), (two, 7.0)]
-    assert Batch.objects.count() == 1
-
-
-def test_failed_rows_say_error_and_cost_no_other(sta: Sta, streams: list[int]) -> None:
-    data = [
-        ["2026-01-01T00:00:00Z", 1],
-        ["yesterday", 2],
-        ["2026-01-01T00:02:00Z"],
-        ["2026-01-01T00:03:00Z", 1e308],
-        ["1900-01-01T00:00:00Z", 1],
-        7,
-        ["2026-01-01T00:06:00Z/2026-01-01T00:05:00Z", 1],
-        ["2026-01-01T00:05:00Z/2026-01-01T00:06:00Z", {"a": [None]}],
-    ]
-
-    response = sta.post("CreateObservations", [rows(streams[0], ["phenomenonTime", "result"], data)])
-
-    assert response.status_code == 201
-    failed = [place for place, text in enumerate(response.json()) if text.startswith("error")]
-    assert failed == [1, 2, 4, 5, 6]
-    assert Observation.objects.count() == 3
 
 
 def test_it_is_no_201_when_every_row_failed(sta: Sta, streams: list[int]) -> None:

@@ -32,21 +32,6 @@ def run(sta: Sta, *requests: dict[str, Any]) -> list[dict[str, Any]]:
     return answers
 
 
-def test_requests_are_answered_one_by_one(sta: Sta) -> None:
-    answers = run(
-        sta,
-        asked(1, "post", "Things", MAST),
-        asked(2, "post", "/Things", {"name": "no description"}),
-        asked(3, "get", "Things(987654)"),
-        asked(4, "get", "http://127.0.0.1/sta/v1.1/Sensors?$count=true"),
-    )
-
-    assert [(one["id"], one["status"]) for one in answers] == [("1", 201), ("2", 400), ("3", 404), ("4", 200)]
-    assert answers[0]["location"].endswith(f"Things({Thing.objects.get().pk})")
-    assert answers[1]["body"]["part"] == "description"
-    assert answers[3]["body"]["@iot.count"] == 0
-
-
 def test_a_later_request_may_refer_to_what_an_earlier_one_made(sta: Sta) -> None:
     stream = {
         "name": "s",
@@ -111,52 +96,6 @@ def test_a_broken_request_fails_alone(sta: Sta, url: str) -> None:
 
     assert 400 <= answers[0]["status"] < 500 or url.startswith("Things?")
     assert answers[1]["status"] == 201
-
-
-def test_multipart_batches_with_a_group(sta: Sta) -> None:
-    lines = [
-        "--b",
-        "Content-Type: multipart/mixed;boundary=c",
-        "",
-        "--c",
-        "Content-Type: application/http",
-        "Content-ID: mast",
-        "",
-        "POST Things HTTP/1.1",
-        "Content-Type: application/json",
-        "",
-        '{"name": "Größe", "description": "d"}',
-        "--c",
-        "Content-Type: application/http",
-        "Content-ID: stream",
-        "",
-        "POST $mast/Locations HTTP/1.1",
-        "",
-        '{"name": "l", "description": "", "encodingType": "text/plain", "location": "there"}',
-        "--c--",
-        "--b",
-        "Content-Type: application/http",
-        "",
-        "GET Things?$select=name HTTP/1.1",
-        "",
-        "--b",
-        "Content-Type: application/http",
-        "",
-        "DELETE Things(987654) HTTP/1.1",
-        "",
-        "--b--",
-        "",
-    ]
-
-    response = sta.call("POST", "$batch", "\r\n".join(lines).encode(), kind="multipart/mixed;boundary=b")
-
-    text = response.content.decode()
-    assert response.status_code == 200
-    statuses = [line.split()[1] for line in text.splitlines() if line.startswith("HTTP/1.1")]
-    assert statuses == ["201", "201", "200", "404"]
-    mast = Thing.objects.get()
-    assert mast.name == "Größe"
-    assert mast.location is not None
 
 
 @pytest.mark.parametrize("body", [b"", b"--b--", b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--", b"\xff\x00--b"])

@@ -11,15 +11,21 @@ from apps.sensors import services
 from apps.sensors.models import (
     Datastream,
     FeatureOfInterest,
-    HistoricalLocation,
-    Location,
     Observation,
     ObservedProperty,
-    Sensor,
-    Thing,
 )
 from tests.sensors.builders import device
-from tests.sensorthings.writing.clients import ELSEWHERE, POINT, PROPERTY, Sta, datastream, location, maker, thing
+from tests.sensorthings.writing.clients import (
+    ELSEWHERE,
+    POINT,
+    PROPERTY,
+    Sta,
+    counts,
+    datastream,
+    location,
+    maker,
+    stream_of,
+)
 
 pytestmark = pytest.mark.django_db
 T0 = "2026-01-01T00:00:00Z"
@@ -29,67 +35,6 @@ T0 = "2026-01-01T00:00:00Z"
 def sta() -> Sta:
     """A program that may make new things."""
     return maker()
-
-
-def counts() -> list[int]:
-    """How many entities of each kind there are."""
-    kinds = (Thing, Location, HistoricalLocation, Sensor, ObservedProperty, Datastream, Observation, FeatureOfInterest)
-    return [kind.objects.count() for kind in kinds]
-
-
-def stream_of(sta: Sta, **more: Any) -> int:
-    """A thing with one stream, whose id this is."""
-    key = sta.made("Things", thing(**more))
-    return Datastream.objects.get(thing=key).pk
-
-
-def test_create_entity_answers_201_with_the_address_of_the_new_entity(sta: Sta) -> None:
-    response = sta.post("Things", {"name": "Mast", "description": "d", "properties": {"a": [1, None, "ü"]}})
-
-    made = Thing.objects.get()
-    assert response.status_code == 201
-    assert response["Location"].endswith(f"/sta/v1.1/Things({made.pk})")
-    assert (made.name, made.description, made.properties) == ("Mast", "d", {"a": [1, None, "ü"]})
-
-
-def test_deep_insert_makes_all_related_entities(sta: Sta) -> None:
-    sta.made(
-        "Things",
-        thing(Datastreams=[datastream(Observations=[{"phenomenonTime": T0, "result": 3.5}, {"result": 4}])]),
-    )
-
-    mast, stream = Thing.objects.get(), Datastream.objects.get()
-    assert mast.location is not None
-    assert (mast.location.longitude, mast.location.latitude) == (8.53, 52.03)
-    assert (stream.thing, stream.unit_symbol, stream.sensor.name) == (mast, "°C", "SHT 31")
-    assert stream.observation_count == 2
-    assert sensors.count_rows([stream.pk]) == Observation.objects.count() == 2
-
-
-def test_deep_insert_that_fails_leaves_nothing_behind(sta: Sta) -> None:
-    before = counts()
-    wrong = thing(Datastreams=[datastream(), datastream(Observations=[{"result": 1, "phenomenonTime": "yesterday"}])])
-
-    response = sta.post("Things", wrong)
-
-    assert response.status_code == 400
-    assert response.json()["part"] == "phenomenonTime"
-    assert counts() == before
-
-
-def test_link_to_existing_entities(sta: Sta) -> None:
-    first = stream_of(sta)
-    stream = Datastream.objects.get(pk=first)
-    links = {
-        "Thing": {"@iot.id": stream.thing_id},
-        "Sensor": {"@iot.id": stream.sensor_id},
-        "ObservedProperty": {"@iot.id": stream.observed_property_id},
-    }
-
-    second = Datastream.objects.get(pk=sta.made("Datastreams", datastream(**links)))
-
-    assert (second.thing_id, second.sensor_id) == (stream.thing_id, stream.sensor_id)
-    assert Sensor.objects.count() == ObservedProperty.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -120,55 +65,8 @@ def test_invalid_entities_are_refused_naming_the_part(sta: Sta, body: Any, part:
     assert counts() == before
 
 
-@pytest.mark.parametrize("missing", ["Thing", "Sensor", "ObservedProperty", "unitOfMeasurement", "observationType"])
-def test_a_datastream_needs_its_mandatory_relations_and_properties(sta: Sta, missing: str) -> None:
-    body = datastream(Thing={"@iot.id": sta.made("Things", thing())})
-    before = counts()
-
-    response = sta.post("Datastreams", {name: value for name, value in body.items() if name != missing})
-
-    assert response.status_code == 400
-    assert counts() == before
-
-
-def test_create_by_navigation_path(sta: Sta) -> None:
-    key = sta.made("Things", {"name": "Mast", "description": "d"})
-
-    stream = sta.made(f"Things({key})/Datastreams", datastream())
-    sta.made(f"Datastreams({stream})/Observations", {"result": 7, "phenomenonTime": T0})
-
-    assert Datastream.objects.get(pk=stream).thing_id == key
-    assert Observation.objects.get().datastream_id == stream
-
-
 def test_posting_below_an_entity_that_is_not_there_is_404(sta: Sta) -> None:
     assert sta.post("Things(987654)/Datastreams", datastream()).status_code in (403, 404)
-
-
-def test_historical_location_is_made_when_a_thing_moves(sta: Sta) -> None:
-    key = sta.made("Things", thing())
-    assert HistoricalLocation.objects.filter(thing=key).count() == 1
-
-    there = sta.made(f"Things({key})/Locations", location(ELSEWHERE))
-
-    mast = Thing.objects.get(pk=key)
-    assert mast.location_id == there
-    entries = HistoricalLocation.objects.filter(thing=key)
-    assert next(entry.location_id for entry in entries) == there
-    assert len(entries) == 2
-
-
-def test_the_latest_historical_location_moves_its_thing(sta: Sta) -> None:
-    key = sta.made("Things", thing())
-    old = Thing.objects.get(pk=key).location_id
-    links = {"Thing": {"@iot.id": key}, "Locations": [location(ELSEWHERE)]}
-
-    sta.made("HistoricalLocations", {"time": "2020-01-01T00:00:00Z", **links})
-    assert Thing.objects.get(pk=key).location_id == old
-
-    sta.made("HistoricalLocations", {"time": "2099-01-01T00:00:00Z", **links})
-    assert Thing.objects.get(pk=key).location_id != old
-    assert HistoricalLocation.objects.filter(thing=key).count() == 3
 
 
 @pytest.mark.parametrize("value", [1, -2.5, 0, True, False, "closed", [1, "a"], {"a": {"b": 1}}, None])

@@ -215,6 +215,33 @@ def test_whoever_makes_a_thing_may_write_it(mast: Thing) -> None:
     assert sta.patch(f"Things({mast.pk})", {"name": "theirs"}).status_code == 403
 
 
+def test_whoever_makes_a_thing_reads_it_before_it_has_datastreams_and_nobody_else_does(mast: Thing) -> None:
+    sta, other = maker("new maker"), maker("other maker")
+    key = sta.made("Things", {"name": "Bare", "description": "d", "Locations": [location()]})
+    other.made("Things", {"name": "Theirs", "description": "d"})
+    everything = Thing.objects.get(pk=key)
+    paths = [f"Things({key})", f"Locations({everything.location_id})", f"Things({key})/HistoricalLocations"]
+
+    for path in paths:
+        assert sta.call("GET", path).status_code == 200, path
+        assert other.call("GET", path).status_code == Sta().call("GET", path).status_code == 404, path
+    page = sta.call("GET", "Things?$expand=Locations,HistoricalLocations,Datastreams&$count=true").json()
+    assert ([one["name"] for one in page["value"]], page["@iot.count"]) == (["Bare"], 1)
+    assert [one["name"] for one in page["value"][0]["Locations"]] == ["Yard"]
+    assert [one["name"] for one in other.call("GET", "Things?$filter=name ne 'x'").json()["value"]] == ["Theirs"]
+    assert Sta().call("GET", "Things?$count=true").json() == {"@iot.count": 0, "value": []}
+
+
+def test_a_right_taken_away_hides_a_thing_without_datastreams_at_once(mast: Thing) -> None:
+    sta = maker("new maker")
+    key = sta.made("Things", {"name": "Bare", "description": "d"})
+    user = User.objects.get(display_name="new maker")
+
+    accounts.revoke(principal=user, permission="sensors.write_thing", object=Thing.objects.get(pk=key))
+
+    assert sta.call("GET", f"Things({key})").status_code == 404
+
+
 def test_a_closed_test_bed_lets_anybody_write(mast: Thing, settings: Any) -> None:
     settings.NODE = settings.NODE.model_copy(update={"sta_open_write": True})
     sta = Sta()

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Bridge; ends with an error when no broker is set, or another bridge has begun."""
         node = settings.NODE
         try:
-            address = addresses.parse(node.mqtt_url.get_secret_value())
+            address = addresses.usable(node.mqtt_url.get_secret_value())
         except OwlError as error:
             raise CommandError(f"{error.message} {error.remedy or ''}".strip()) from error
         if options["memory"] < 1:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         """Follow the batches; ends with an error when it is not set up, or another publisher has begun."""
         node = settings.NODE
         try:
-            address = addresses.parse(node.mqtt_url.get_secret_value())
+            address = addresses.usable(node.mqtt_url.get_secret_value())
             selects = rendering.selections(node.mqtt_selects)
         except OwlError as error:
             raise CommandError(f"{error.message} {error.remedy or ''}".strip()) from error

@@ -18,7 +18,7 @@ from django.db import close_old_connections
 
 from apps.core.errors import OwlError
 from apps.peers import services as peers
-from owlnode.region.staging import asking, desk, people, publishing, releasing, reporting
+from owlnode.region.staging import asking, connecting, desk, people, publishing, releasing, reporting
 
 Step = Callable[[dict[str, Any]], Any]
 STEPS: dict[str, Step] = {
@@ -26,6 +26,7 @@ STEPS: dict[str, Step] = {
     "trust": lambda order: len(peers.trust_from_file(path=order["file"])),
     "streams": lambda order: publishing.has_streams(recorded=order["recorded"]),
     "publish": lambda order: publishing.publish(recorded=order["recorded"]),
+    "connect": lambda order: connecting.connect(),
     "ask": lambda order: asking.ask(recorded=order["recorded"], only=order.get("only", "")),
     "decide": lambda order: asking.decide(),
     "withdraw": lambda order: asking.withdraw(dataset=order["dataset"], consumer=order["consumer"]),
