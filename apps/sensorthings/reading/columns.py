@@ -28,14 +28,13 @@ class Columns:
 
     Every row begins with the key of the group it belongs to (NULL where there is one group only) and its id. ``near``
     tells where the key of an expanded relation stands, ``keys`` where the sort keys do, ``stored`` (if selected)
-    how many rows the group has in all, ``line`` (if selected) the whole document, written by the database.
+    how many rows the group has in all.
     """
 
     sql: list[str]
     writers: list[Writer] = field(default_factory=list)
     near: dict[str, int] = field(default_factory=dict)
     stored: int | None = None
-    line: int | None = None
     keys: slice = field(default_factory=lambda: slice(0, 0))
 
     def place(self, expression: str) -> int:

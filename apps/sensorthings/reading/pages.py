@@ -60,7 +60,7 @@ class Page:
 
     def text(self, rows: list[Row]) -> bytes:
         """The rows as JSON objects with commas between, with what is expanded."""
-        written = lines.text(self.level.columns, rows)
+        written = lines.text(self.level, rows, self.root)
         return orjson.dumps(self.documents(rows), option=JSON_OPTIONS)[1:-1] if written is None else written
 
     def link_after(self, rows: list[Row], fetched: int) -> str:
@@ -71,7 +71,6 @@ class Page:
 
 def answer(page: Page) -> HttpResponseBase:
     """The page as JSON (OGC 18-088, section 9.2.2)."""
-    lines.shorten(page.level, page.root)
     return streamed(_pieces(page), JSON) if page.is_long else _whole(page)
 
 
