@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 class Status(TextChoices):
     """Where a request stands."""
 
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", pgettext_lazy("request", "received")
     CONFIRMED = "confirmed", _("confirmed")
     WORK = "work", _("in work")
     CLARIFICATION = "clarification", _("waiting for clarification")
@@ -36,7 +36,7 @@ class Resolution(TextChoices):
     PARTLY = "partly", _("partly granted")
     REFUSED = "refused", _("refused")
     NOT_HELD = "not-held", _("the city does not hold this information")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("decision", "withdrawn")
 
 
 class Actor(TextChoices):

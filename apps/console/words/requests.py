@@ -7,11 +7,12 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.desk.states import Act
 
 STEPS: Final[Mapping[str, Promise | str]] = {
-    "receive": _("received"),
+    "receive": pgettext_lazy("request", "received"),
     "take-over": _("taken over from another city"),
     Act.CONFIRM: _("address confirmed"),
     Act.TAKE: _("taken into work"),

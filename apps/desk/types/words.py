@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KEEP_DAYS: Final[Mapping[str, int]] = MappingProxyType(
     {"granted": 365, "partly": 730, "refused": 730, "not-held": 365, "withdrawn": 90}
@@ -42,7 +43,7 @@ class MessageKind(TextChoices):
     FORWARDING = "forwarding", _("forwarding")
     DECISION = "decision", _("decision")
     DELIVERY = "delivery", _("delivery")
-    WITHDRAWAL = "withdrawal", _("withdrawal")
+    WITHDRAWAL = "withdrawal", pgettext_lazy("request", "withdrawal")
 
 
 class DeadlineChangeKind(TextChoices):
@@ -60,7 +61,7 @@ class FeeState(TextChoices):
     """Where a fee stands."""
 
     ESTIMATED = "estimated", _("estimated, consent awaited")
-    AGREED = "agreed", _("agreed")
+    AGREED = "agreed", pgettext_lazy("fee", "agreed")
     DECLINED = "declined", _("declined")
     CHARGED = "charged", _("charged")
 
@@ -111,7 +112,7 @@ class MailKind(TextChoices):
     """What an email is about; its text stands in ``services.mails``."""
 
     CONFIRM = "confirm", _("please confirm your address")
-    RECEIVED = "received", _("receipt")
+    RECEIVED = "received", pgettext_lazy("letter", "receipt")
     NEWS = "news", _("there is news")
     LINK = "link", _("a new status link")
 
