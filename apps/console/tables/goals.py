@@ -32,7 +32,7 @@ def targets(data: QueryDict, keys: Sequence[TableKey]) -> dict[Quantity, Target]
     """What was written beside each quantity; what has no field is left out."""
     named = {one.quantity: name_of(one.quantity) for one in keys}
     return {
-        quantity: Target(data[f"to-{name}"].strip(), data.get(f"unit-{name}", "").strip())
+        quantity: Target(str(data[f"to-{name}"]).strip(), str(data.get(f"unit-{name}", "")).strip())
         for quantity, name in named.items()
         if f"to-{name}" in data
     }

@@ -94,7 +94,9 @@ def table_upload(upload_id: int) -> TableUpload:
     """An uploaded table with its source. Raises NotFound."""
     found = TableUpload.objects.select_related("source").filter(pk=upload_id).first()
     if found is None:
-        raise NotFound(_("This table is not here, or was dropped because nobody imported it for two days."), part="upload")
+        raise NotFound(
+            _("This table is not here, or was dropped because nobody imported it for two days."), part="upload"
+        )
     return found
 
 

@@ -57,7 +57,7 @@ class Target:
 class TableKey:
     """One quantity of a table: of which device, with an example, and where it goes (datastream id and name) or why not.
 
-    ``suggested`` names a datastream whose name and unit fit, as ``Target`` does; '' where there is none or it is mapped.
+    ``suggested`` names a datastream whose name and unit fit, as ``Target`` does; '' for none, and where it is mapped.
     """
 
     device: str

@@ -49,9 +49,7 @@ def _map(source: Source, quantity: Quantity, target: Target, known: Mapping[str,
         return
     if target.name not in known:
         raise NotFound(_("There is no own datastream “%(name)s”.") % {"name": target.name}, part="datastream")
-    map_key(
-        source=source, device_key=device, payload_key=key, datastream=known[target.name], unit=target.unit, at=at
-    )
+    map_key(source=source, device_key=device, payload_key=key, datastream=known[target.name], unit=target.unit, at=at)
 
 
 def _own(names: Iterable[str]) -> dict[str, int]:
