@@ -141,6 +141,7 @@ def members(dataset_ids: Iterable[int]) -> list[Member]:
         "state__observation_count",
         "state__first_time",
         "state__last_time",
+        "properties__source",
     ]
     wanted = set(dataset_ids)
     rows = found.order_by("memberships__dataset", "pk").values_list(*fields)

@@ -9,6 +9,8 @@ from typing import Final
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from apps.sensors.types import RECORDING
+
 IDENTIFIER: Final = r"^[a-z0-9][a-z0-9-]*\Z"
 URI: Final = r"^[a-z][a-z0-9+.-]*:[!-~]+\Z"
 VIEW: Final = "catalogue.view_dataset"
@@ -93,3 +95,9 @@ class Member:
     count: int | None
     first_time: datetime | None
     last_time: datetime | None
+    provenance: str | None = None
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether its readings are of the past, imported or played back, so that nothing more is to be expected."""
+        return self.provenance == RECORDING

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from apps.agreements import selectors as agreements
 from apps.console.gate import SIGHTED, StaffRequest, screen
 from apps.console.pages import page
+from apps.console.recorded import facts, texts
 from apps.core.errors import NotFound
 from apps.ledger import selectors
 from apps.ledger.types import Kind
+from apps.peers import selectors as peers
 
 PER_PAGE = 40
 
@@ -33,13 +38,20 @@ def index(request: StaffRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     found = selectors.search(text=asked.get("q", ""), kind=asked.get("kind", ""))
     pager = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return page(request, "console/ledger/index.html", {"form": form, "pager": pager, "summary": selectors.summary()})
+    context = {
+        "form": form,
+        "pager": pager,
+        "summary": selectors.summary(),
+        "names": _names(request.user, {row.subject for row in pager}),
+    }
+    return page(request, "console/ledger/index.html", context)
 
 
 @screen(*SIGHTED)
 def entry(request: StaffRequest, index: int) -> HttpResponse:
     """One entry in full, and its proof where a checkpoint covers it already."""
     row = selectors.entry(index)
+    names = _names(request.user, {row.subject, *texts(row.payload)})
     proof: dict[str, Any] | None
     try:
         proof = selectors.portable_proof(index)
@@ -48,11 +60,22 @@ def entry(request: StaffRequest, index: int) -> HttpResponse:
     context = {
         "entry": row,
         "hash": bytes(row.leaf_hash).hex(),
-        "payload": sorted(row.payload.items()),
+        "facts": facts(row.payload, names),
+        "name": names.get(row.subject, ""),
+        "payload_text": json.dumps(row.payload, indent=2, ensure_ascii=False, sort_keys=True),
         "proof": proof,
         "proof_text": json.dumps(proof, indent=2, ensure_ascii=False) if proof else "",
     }
     return page(request, "console/ledger/entry.html", context)
+
+
+def _names(user: Any, codes: Collection[str]) -> dict[str, str]:
+    """What is known of these codes to this person: agreements by their titles and cities, cities by their names."""
+    cities = {row.did: row.name for row in peers.all_peers() if row.did in codes and row.name}
+    own = {settings.NODE.did: settings.NODE.city_name}
+    shared = agreements.agreements(user).filter(uid__in=codes)
+    titles = {row.uid: f"{row.title or row.dataset_identifier} – {row.peer.name or row.peer.did}" for row in shared}
+    return {**own, **cities, **titles}
 
 
 @screen(*SIGHTED)

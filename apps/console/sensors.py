@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "pager": pager,
         "q": text,
         "moment": clock.now(),
-        "rows": [{"stream": row, "late": _late(row)} for row in pager],
+        "rows": _with_states(pager),
         "waiting": sum(selectors.quarantined_counts().values()),
     }
     return page(request, "console/sensors/index.html", context)
@@ -63,8 +64,7 @@ def detail(request: StaffRequest, key: int) -> HttpResponse:
     row = _one(request, key)
     readings = _readings(row)
     context = {
-        "stream": row,
-        "late": _late(row),
+        **_with_states([row])[0],
         "readings": [(datetime_of(at), None if math.isnan(value) else value) for at, value in readings[::-1][:SHOWN]],
         "location": row.thing.location,
         "rule": Rule(initial=_initial(sources.rule_of(row.observed_property_id))),
@@ -122,9 +122,19 @@ def _one(request: StaffRequest, key: int) -> Any:
     return row
 
 
+def _with_states(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Each datastream with whether it is ``late``, and ``imported``: a recording or a table, of which nothing more is
+    to be expected."""
+    found = list(rows)
+    imported = sources.imported([row.pk for row in found])
+    return [
+        {"stream": row, "imported": row.pk in imported, "late": row.pk not in imported and _late(row)} for row in found
+    ]
+
+
 def _late(row: Any) -> bool:
-    """Whether two expected intervals have passed without a reading; recordings are of the past and never late."""
-    if not row.expected_interval_s or row.last_time is None or (row.properties or {}).get("source") == "recording":
+    """Whether two expected intervals have passed without a reading."""
+    if not row.expected_interval_s or row.last_time is None:
         return False
     return bool(clock.now() - row.last_time > timedelta(seconds=2 * row.expected_interval_s))
 

@@ -8,6 +8,7 @@ from apps.console.agreements import views as agreements
 from apps.console.datasets import members, terms
 from apps.console.datasets import views as datasets
 from apps.console.requests import urls as requests
+from apps.console.tables import views as tables
 
 VERSION = "datasets/<slug:identifier>/terms/<int:number>"
 
@@ -56,6 +57,8 @@ screens: list[URLPattern | URLResolver] = [
     path("sensors/quarantine/<int:key>/place", quarantine.place, name="piece-place"),
     path("sources/", sources.index, name="sources"),
     path("sources/new", sources.create, name="source-new"),
+    path("sources/tables", tables.choose, name="tables"),
+    path("sources/tables/<int:key>/", tables.preview, name="table"),
     path("sources/<slug:slug>/", sources.detail, name="source"),
     path("sources/<slug:slug>/token", sources.token, name="source-token"),
     path("sources/<slug:slug>/revoke", sources.revoke, name="source-revoke"),

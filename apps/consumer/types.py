@@ -160,6 +160,7 @@ class HeldStream:
     count: int
     first_time: datetime | None
     last_time: datetime | None
+    is_recording: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

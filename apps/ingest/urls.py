@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
 
-from apps.ingest import messages, table_uploads, uploads, views
+from apps.ingest import messages, uploads, views
 
 urlpatterns = [
     path("ingest/v1/readings", views.readings, name="ingest-readings"),
@@ -13,6 +14,5 @@ urlpatterns = [
     path("ingest/v1/sources/<str:slug>/", messages.messages),
     path("ingest/v1/sources/<str:slug>/<path:rest>", messages.messages, name="ingest-source-path"),
     path("admin/ingest/upload/", admin.site.admin_view(uploads.upload), name="ingest-upload"),
-    path("admin/ingest/tables/", admin.site.admin_view(table_uploads.choose), name="ingest-tables"),
-    path("admin/ingest/tables/<int:upload_id>/", admin.site.admin_view(table_uploads.preview), name="ingest-table"),
+    path("admin/ingest/tables/", RedirectView.as_view(pattern_name="console:tables"), name="ingest-tables"),
 ]

@@ -15,6 +15,8 @@ from apps.holdings.types import Holding, Latest, Spot, Stream
 from apps.portal import words
 from apps.sensors.types import shown_unit
 
+SAME_POINT = 5
+"""Decimals of a degree by which two points are one: about a metre."""
 Now = Mapping[tuple[str, int], tuple[Latest, ...]]
 
 
@@ -80,6 +82,17 @@ def arrange(
     ]
 
 
+def together(places: Sequence[Place]) -> list[tuple[Place, ...]]:
+    """The things in groups of those that stand at one point, as the list beside the map shows them; a thing whose
+    point is unknown stands alone. Groups keep the order of their first thing."""
+    groups: dict[object, list[Place]] = {}
+    for place in places:
+        point = place.spot.longitude, place.spot.latitude
+        here = object() if None in point else tuple(round(degrees or 0.0, SAME_POINT) for degrees in point)
+        groups.setdefault(here, []).append(place)
+    return [tuple(group) for group in groups.values()]
+
+
 def pins(places: Sequence[Place], *, with_owner: bool = False) -> list[dict[str, Any]]:
     """The JSON for ``web/map.html``; things without a known place are left to the list."""
     return [
@@ -89,7 +102,7 @@ def pins(places: Sequence[Place], *, with_owner: bool = False) -> list[dict[str,
             "lon": place.spot.longitude,
             "lat": place.spot.latitude,
             "label": place.readings[0].text if place.readings else "–",
-            "text": "; ".join(f"{reading.label} {reading.text}" for reading in place.readings),
+            "text": "\n".join(f"{reading.label}: {reading.text}" for reading in place.readings),
             "url": reverse("portal-dataset", args=[place.holding.key]),
         }
         for place in places

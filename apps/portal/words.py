@@ -46,6 +46,7 @@ FRESHNESS: Final[Words] = {
     "fresh": _("up to date"),
     "late": _("late"),
     "silent": _("silent"),
+    "recorded": _("recording that has ended"),
     "unknown": _("no expected rhythm"),
 }
 FRESHNESS_BADGES: Final[Mapping[str, str]] = {"fresh": "success", "late": "warning", "silent": "danger"}

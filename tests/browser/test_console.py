@@ -23,9 +23,13 @@ from apps.peers import services as peers
 from apps.sensors import services as sensors
 from apps.sensors.models import Quarantined
 from apps.sensors.types import QuarantineRow
+from apps.sources import services as sources
+from apps.sources.models import TableUpload
+from apps.sources.types import Format
 from tests.agreements.region import ASKER, befriend
 from tests.browser.looking import LOOKS, Look, Visit, find_faults, find_faults_on
 from tests.consumer.pair import record, streams
+from tests.sources.test_tables import GERMAN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a-long-enough-one-4"
@@ -67,6 +71,12 @@ def city() -> dict[str, int]:
     waiting = json.dumps({"datastream": "old/level", "time": "2026-05-01T12:00:00Z", "result": 3.4})
     sensors.quarantine(source="ingest:abc", rows=[QuarantineRow(payload=waiting, reason="unknown-datastream")])
     desk.receive(submission=Submission(subject="Trees by the river", description="All of them"))
+    tables = sources.create_source(slug="tables", name="Tabellen", format=Format.CSV)
+    table, taken = (
+        sources.upload_table(source=tables, name=f"{name}.csv", content=GERMAN.encode(), at=clock.now())
+        for name in ("waiting", "taken")
+    )
+    sources.import_table(upload=taken, form=sources.preview_table(upload=taken, at=clock.now()).form, at=clock.now())
     entry = ledger.append(kind="epoch", subject="urn:owl:node", payload={"epoch": 1})
     return {
         "agreement": agreement.pk,
@@ -74,7 +84,9 @@ def city() -> dict[str, int]:
         "stream": stream,
         "entry": entry.index,
         "me": everybody.pk,
-        "piece": Quarantined.objects.get().pk,
+        "piece": Quarantined.objects.get(source="ingest:abc").pk,
+        "table": table.pk,
+        "taken": taken.pk,
     }
 
 
@@ -117,6 +129,10 @@ def test_every_kind_of_page_is_accessible(signed_in: Callable[..., Page], city: 
         "/console/sensors/quarantine",
         f"/console/sensors/quarantine/{city['piece']}/",
         "/console/sources/",
+        "/console/sources/tables/",
+        "/console/sources/tables",
+        f"/console/sources/tables/{city['table']}/",
+        f"/console/sources/tables/{city['taken']}/",
         "/console/requests/",
         "/console/requests/figures/",
         "/console/texts/",
@@ -150,6 +166,22 @@ def test_a_colleague_signs_in_and_releases_by_keyboard_without_scripts(visit: Vi
     page.get_by_text("These terms are in force from now on.").wait_for()
     assert TermsVersion.objects.get().state == "released"
     assert Dataset.objects.get().identifier == "pegel"
+
+
+def test_a_table_is_sent_mapped_and_imported_by_keyboard_without_scripts(
+    signed_in: Callable[..., Page], city: dict[str, int]
+) -> None:
+    page = signed_in(f"/console/sources/tables/{city['table']}/", Look(language="en", width=320, javascript=False))
+    page.get_by_label("Datastream: Temperatur").focus()
+    page.keyboard.type("nowhere")
+    page.get_by_role("button", name="Import the table").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("There is no own datastream “nowhere”.").wait_for()
+    page.get_by_label("Datastream: Temperatur").fill(str(city["stream"]))
+    page.get_by_role("button", name="Import the table").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("The table is imported.").wait_for()
+    assert TableUpload.objects.get(pk=city["table"]).account["accepted"] == 2
 
 
 def test_the_door_is_accessible(visit: Visit) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Request
 
 from apps.portal import counting, live
-from tests.browser.looking import LOOKS, Look, Visit, find_faults_on
+from tests.browser.looking import LOOKS, Look, Visit, find_faults, find_faults_on
 from tests.holdings import city
 from tests.portal import town
 
@@ -69,6 +69,26 @@ def test_chart_and_map_appear_with_scripts_and_the_map_is_reached_by_keyboard(sh
     page.locator(".owl-pin").first.focus()
     page.keyboard.press("Enter")
     assert page.locator(".leaflet-popup").inner_text().startswith("Mast air-1")
+
+
+def test_what_stands_at_one_place_is_one_pin_with_its_number_and_tells_all(shown: None, visit: Visit) -> None:
+    page = visit("/")
+    page.wait_for_selector(".owl-map[data-ready] .owl-pin")
+    pin = page.locator(".owl-pin")
+    assert pin.count() == 1
+    assert pin.inner_text().split()[0] == "2"
+    pin.focus()
+    page.keyboard.press("Enter")
+    told = page.locator(".leaflet-popup").inner_text()
+    assert "Mast air-1" in told
+    assert "Mast bikes-1" in told
+    assert find_faults(page) == []
+
+
+def test_without_scripts_the_list_says_what_stands_together(shown: None, visit: Visit) -> None:
+    page = visit("/", Look(javascript=False))
+    page.get_by_text("2 Sensoren an einem Ort").wait_for()
+    assert page.get_by_role("link", name="Mast bikes-1").is_visible()
 
 
 def test_the_courtyard_shows_a_new_value_without_being_loaded_again(shown: None, visit: Visit) -> None:

@@ -83,6 +83,8 @@ MATRIX: dict[str, Line] = {
     "piece-place": Line(act="SA", needs=ROW),
     "sources": Line("SOGA"),
     "source-new": Line("SA", "SA"),
+    "tables": Line("SA", "SA"),
+    "table": Line("SA", "SA", ROW),
     "source": Line("SOGA", needs=SOURCE),
     "source-token": Line(act="SA", needs=SOURCE),
     "source-revoke": Line(act="SA", needs=SOURCE),

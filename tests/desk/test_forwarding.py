@@ -132,8 +132,10 @@ def test_the_answer_comes_back_with_its_files_through_the_first_city(two: Two) -
     here = two.here()
     assert (here.status, here.resolution) == (Status.DECIDED, "granted")
     assert here.messages.filter(kind="decision").get().body.startswith("Here are the values")
-    file = here.deliveries.get().file
+    delivery = here.deliveries.get()
+    file = delivery.file
     assert file is not None
+    assert delivery.title == f"Level of the Werre, from {Peer.objects.get().name} (werre.csv)"
     assert selectors.delivered_file(here, file.uid)[1].read_bytes() == b"time;level\n"
     assert FileFetch.objects.get().done_at is not None
     assert not PeerLetter.objects.exclude(body={}).exists()

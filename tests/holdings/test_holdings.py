@@ -14,6 +14,7 @@ from apps.agreements.models import Agreement
 from apps.core.errors import NotFound, NotPermitted
 from apps.holdings import selectors
 from apps.holdings.types import Freshness, Mode
+from apps.sensors.models import Datastream
 from tests.holdings import city
 from tests.holdings.city import DAY, HOURLY, NOON, PUBLIC
 
@@ -115,6 +116,17 @@ def test_freshness_allows_for_the_delay_and_the_bucket() -> None:
     assert found["slow"].last_time == DAY + timedelta(hours=10)
     soon = selectors.holding(None, "fast", at=DAY + timedelta(hours=10, minutes=3))
     assert soon.freshness is Freshness.FRESH
+
+
+def test_a_recording_that_has_ended_is_neither_late_nor_silent() -> None:
+    old, live = city.own("old"), city.own("live")
+    for stream in (old, live):
+        city.record(stream, {0.0: 1.0, 600.0: 2.0})
+    Datastream.objects.filter(pk=old).update(properties={"source": "recording"})
+    city.dataset("old", [old], PUBLIC)
+    city.dataset("mixed", [old, live], PUBLIC)
+    found = {one.key: one.freshness for one in selectors.holdings(None, at=NOON)}
+    assert found == {"old": Freshness.RECORDED, "mixed": Freshness.SILENT}
 
 
 def test_nothing_younger_than_the_delay_shows_in_the_counters() -> None:

@@ -11,6 +11,7 @@ from apps.sensors import services as sensors
 from apps.sensors.models import Datastream
 from apps.sources import selectors, services
 from apps.sources.models import SilenceAlarm, SourceDevice
+from apps.sources.types import Format
 from tests.sensors.builders import readings
 from tests.sources.builders import START, mapped, source, stream, uplink
 
@@ -81,6 +82,32 @@ def test_a_datastream_fed_in_another_way_is_watched_by_itself() -> None:
     services.tick(at=START + 210 * SECOND)
     alarm.refresh_from_db()
     assert alarm.closed_at == START + 200 * SECOND
+
+
+def test_what_came_in_a_table_ends_and_is_not_silent_for_that() -> None:
+    row = source("tabelle", format=Format.CSV)
+    mapped(row, "Temperatur", device="tabelle")
+    services.take(source=row, uplinks=[uplink(device="tabelle", values={"Temperatur": 21.5})], at=START)
+    device, stream_id = SourceDevice.objects.get(), Datastream.objects.get().pk
+    services.expect(device=device, interval_s=600)
+    services.tick(at=START + 9999 * SECOND)
+    services.expect(device=device, interval_s=None)
+    Datastream.objects.update(expected_interval_s=600)
+    services.tick(at=START + 9999 * SECOND)
+    assert not SilenceAlarm.objects.exists()
+    assert selectors.imported([stream_id]) == {stream_id}
+
+
+def test_an_alarm_about_a_recording_is_closed() -> None:
+    one, other = stream("a/1"), stream("b/1")
+    Datastream.objects.update(expected_interval_s=60)
+    for each in (one, other):
+        sensors.record(readings=readings(each, [0], [1.0]), source="replay", at=START)
+    services.tick(at=START + 9999 * SECOND)
+    Datastream.objects.filter(pk=one).update(properties={"source": "recording"})
+    services.tick(at=START + 10000 * SECOND)
+    assert [alarm.datastream_id for alarm in selectors.open_alarms()] == [other]
+    assert selectors.imported([one, other]) == {one}
 
 
 def test_recordings_and_datastreams_of_a_watched_device_raise_no_alarm_of_their_own() -> None:

@@ -95,10 +95,18 @@ def test_the_doubled_hour_is_told_by_the_order_and_the_missing_one_never_was() -
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("key", "unit", "suggested"), [("Luftfeuchte", "%", "Luftfeuchte"), ("Luftfeuchte", "V", "")])
+def test_a_datastream_of_the_same_name_and_unit_is_suggested(key: str, unit: str, suggested: str) -> None:
+    stream(key, unit=unit)
+    found = services.preview_table(upload=upload(tables(), GERMAN), at=START)
+    assert {key.suggested for key in found.keys if key.key == "Luftfeuchte"} == {suggested}
+
+
+@pytest.mark.django_db
 def test_a_preview_says_what_would_happen_and_writes_nothing() -> None:
     row = tables()
     mapped(row, "Temperatur", device="tabelle")
-    humidity = stream("luft/Luftfeuchte", unit="%")
+    stream("luft/Luftfeuchte", unit="%")
     kept = upload(row, GERMAN)
     found = services.preview_table(upload=kept, at=START)
     assert (found.lines, found.stored, found.reasons) == (2, 2, {"unknown-key": 3})
@@ -108,7 +116,7 @@ def test_a_preview_says_what_would_happen_and_writes_nothing() -> None:
         ("Luftfeuchte", "%", 2, False, "unknown-key"),
         ("Bemerkung", "", 1, False, "unknown-key"),
     ]
-    assert humidity not in {key.suggested for key in found.keys}  # only an equal name or key is a suggestion
+    assert {key.suggested for key in found.keys} == {""}  # only an equal name or key is a suggestion
     assert not Observation.objects.exists()
     assert not Quarantined.objects.exists()
     assert not Candidate.objects.exists()

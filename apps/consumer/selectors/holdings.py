@@ -12,6 +12,7 @@ from apps.agreements import selectors as agreements
 from apps.consumer.models import ReplicaStream, Subscription
 from apps.consumer.types import HeldStream, Replica
 from apps.core import clock
+from apps.sensors.types import RECORDING
 
 
 def replicas(*, at: datetime | None = None) -> list[Replica]:
@@ -66,10 +67,12 @@ def _streams(subscriptions: list[int]) -> dict[int, tuple[HeldStream, ...]]:
         "datastream__state__observation_count",
         "datastream__state__first_time",
         "datastream__state__last_time",
+        "datastream__properties__source",
     ]
     found: dict[int, list[HeldStream]] = defaultdict(list)
     rows = ReplicaStream.objects.filter(subscription__in=subscriptions).order_by("datastream")
-    for subscription, pk, statistic, kind, interval, name, definition, count, first, last in rows.values_list(*fields):
+    for row in rows.values_list(*fields):
+        subscription, pk, statistic, kind, interval, name, definition, count, first, last, provenance = row
         found[subscription].append(
             HeldStream(
                 datastream_id=pk,
@@ -81,6 +84,7 @@ def _streams(subscriptions: list[int]) -> dict[int, tuple[HeldStream, ...]]:
                 count=count or 0,
                 first_time=first,
                 last_time=last,
+                is_recording=provenance == RECORDING,
             )
         )
     return {pk: tuple(streams) for pk, streams in found.items()}

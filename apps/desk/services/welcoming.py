@@ -28,6 +28,7 @@ from apps.desk.services import (
     recording,
     storing,
     talking,
+    titling,
 )
 from apps.desk.states import Act, Actor, Status
 from apps.desk.types import AuthorKind, Direction, ForwardingState, MessageKind
@@ -107,7 +108,8 @@ def _fetch(row: FileFetch, at: datetime) -> int:
         case = moving.locked(found.request)
         FileFetch.objects.filter(pk=row.pk).update(done_at=at)
         expires_at = at + timedelta(days=DELIVERY_DAYS)
-        delivering.add_file(case, file, title=row.name, by=None, expires_at=expires_at, at=at)
+        title = titling.from_city(case, city=found.peer.name or found.peer.did, name=row.name, at=at)
+        delivering.add_file(case, file, title=title, by=None, expires_at=expires_at, at=at)
     return 1
 
 

@@ -37,6 +37,10 @@ class Counted(Protocol):
     def expected_interval_s(self) -> int | None:
         """How often one is to be expected."""
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether its readings are of the past, imported or played back."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -69,7 +73,7 @@ def seen(streams: Sequence[Counted], shaped_by: Terms | None, at: datetime, appl
         first_time=min(begun, default=None),
         last_time=last_time,
         observation_count=sum(count for _first, _last, count in ranges),
-        freshness=_freshness(age, expected),
+        freshness=_freshness(age, expected, is_recorded=bool(streams) and all(one.is_recording for one in streams)),
         age=age,
         expected=expected,
     )
@@ -104,9 +108,11 @@ def _expected(streams: Sequence[Counted], terms: Terms | None) -> timedelta | No
     return timedelta(seconds=usual) + (terms.delay if terms else timedelta(0))
 
 
-def _freshness(age: timedelta | None, expected: timedelta | None) -> Freshness:
+def _freshness(age: timedelta | None, expected: timedelta | None, *, is_recorded: bool) -> Freshness:
     if age is None or expected is None:
         return Freshness.UNKNOWN
     if age <= LATE_AFTER * expected + LEEWAY:
         return Freshness.FRESH
+    if is_recorded:
+        return Freshness.RECORDED
     return Freshness.LATE if age <= SILENT_AFTER * expected + LEEWAY else Freshness.SILENT

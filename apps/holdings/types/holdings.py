@@ -20,11 +20,15 @@ class Mode(StrEnum):
 
 
 class Freshness(StrEnum):
-    """How the latest value compares with when one was to be expected; unknown without an expected interval."""
+    """How the latest value compares with when one was to be expected; unknown without an expected interval.
+
+    ``recorded``: a recording that has come to its end, from which nothing is to be expected.
+    """
 
     FRESH = "fresh"
     LATE = "late"
     SILENT = "silent"
+    RECORDED = "recorded"
     UNKNOWN = "unknown"
 
 

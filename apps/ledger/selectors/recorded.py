@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from apps.core.errors import NotFound
 from apps.ledger.models import Entry, PersonalCommitment
@@ -18,7 +19,7 @@ def entry(index: int) -> Entry:
     """The entry of this index. Raises NotFound."""
     found = Entry.objects.filter(index=index).first()
     if found is None:
-        raise NotFound(f"the ledger has no entry {index}", part="index")
+        raise NotFound(_("The ledger has no entry %(number)s.") % {"number": index}, part="index")
     return found
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django import template
+from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from apps.core import languages
-from apps.holdings.types import Entry, Holding
+from apps.holdings.types import Entry, Freshness, Holding
 from apps.policies import sentences
 from apps.policies.sentences import Sentence
 from apps.portal import words
@@ -31,6 +33,15 @@ register.filter("purpose", words.purpose)
 def word(code: str, table: str) -> str | Promise:
     """``{{ "ENVI"|word:"theme" }}``: a code in words; the code itself where there are none."""
     return TABLES[table].get(str(code), str(code))
+
+
+@register.filter
+def freshness_words(holding: Holding) -> str:
+    """How fresh it is; of a recording until when it goes, since nothing of it can be late."""
+    if holding.freshness is Freshness.RECORDED and holding.last_time is not None:
+        day = formats.date_format(timezone.localtime(holding.last_time), "SHORT_DATE_FORMAT")
+        return gettext("Recording until %(day)s") % {"day": day}
+    return str(words.FRESHNESS[str(holding.freshness)])
 
 
 @register.filter

@@ -32,6 +32,7 @@ def dataset(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "holding": holding,
         "places": places,
+        "stands": pins.together(places),
         "pins": pins.pins(places),
         "entries": [one for one in holdings.register() if one.given and one.dataset == holding.identifier]
         if not holding.is_replica

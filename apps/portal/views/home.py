@@ -35,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     speaking = [place for place in places if place.readings][:MOST_PLACES]
     context = {
         "places": speaking,
+        "stands": pins.together(speaking),
         "pins": pins.pins(speaking),
         "more_places": len(places) > len(speaking),
         "own": own,

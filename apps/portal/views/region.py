@@ -45,6 +45,7 @@ def measurand(request: HttpRequest, key: str) -> HttpResponse:
         "holdings": concerned,
         "places": places,
         "lines": abreast.lines(concerned, places, at=clock.now()),
+        "stands": pins.together(places),
         "pins": pins.pins(places, with_owner=True),
         "charted": _charted(found),
         "names": {stream.measurand for spot in spots for stream in spot.streams if stream.id in only},

@@ -14,6 +14,7 @@ from apps.peers import selectors as peers
 from apps.policies import places
 from apps.provider.types import CODES, View
 from apps.sensors.models import Datastream, HistoricalLocation, ObservedProperty, Sensor, Thing
+from apps.sensors.types import RECORDING
 from apps.wire import messages
 
 KEPT = 64
@@ -170,5 +171,10 @@ def _stream(stream: Datastream, code: int, view: View) -> messages.StreamDescrip
         thing=f"#{stream.thing_id}" if coarse else _key(stream.thing),
         sensor=_key(stream.sensor),
         observed_property=_key(stream.observed_property),
-        properties={} if coarse else stream.properties or {},
+        properties=_provenance(stream) if coarse else stream.properties or {},
     )
+
+
+def _provenance(stream: Datastream) -> dict[str, Any]:
+    """That it is a recording, and nothing else: free words could name the place that is made coarse."""
+    return {"source": RECORDING} if (stream.properties or {}).get("source") == RECORDING else {}

@@ -11,6 +11,7 @@ from apps.sensors.types.identifiers import (
     ordinal_of,
 )
 from apps.sensors.types.nouns import Noun
+from apps.sensors.types.provenance import RECORDING
 from apps.sensors.types.readings import (
     EARLIEST,
     FLAG_DELETED,
@@ -33,6 +34,7 @@ __all__ = [
     "LATEST",
     "MAX_BATCH_ROWS",
     "ORDINAL_BITS",
+    "RECORDING",
     "SUPPRESSED_EXTRA",
     "BatchResult",
     "Device",

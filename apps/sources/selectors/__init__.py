@@ -14,7 +14,7 @@ from apps.sources.selectors.overview import (
     table_uploads,
 )
 from apps.sources.selectors.rules import rule_of
-from apps.sources.selectors.silence import Silent, open_alarms, silent_now
+from apps.sources.selectors.silence import Silent, imported, open_alarms, silent_now
 
 __all__ = [
     "Candidates",
@@ -23,6 +23,7 @@ __all__ = [
     "candidates",
     "devices",
     "enabled_sources",
+    "imported",
     "mappings",
     "open_alarms",
     "rule_of",

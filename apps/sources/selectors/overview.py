@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import ApiToken
 from apps.core.errors import NotFound
@@ -75,7 +76,7 @@ def source(slug: str) -> Source:
     """The source of this short name. Raises NotFound."""
     found = Source.objects.filter(slug=slug).first()
     if found is None:
-        raise NotFound(f"There is no source {slug!r}.", part="source")
+        raise NotFound(_("There is no source “%(slug)s”.") % {"slug": slug}, part="source")
     return found
 
 
@@ -93,7 +94,9 @@ def table_upload(upload_id: int) -> TableUpload:
     """An uploaded table with its source. Raises NotFound."""
     found = TableUpload.objects.select_related("source").filter(pk=upload_id).first()
     if found is None:
-        raise NotFound(f"There is no uploaded table {upload_id}.", part="upload")
+        raise NotFound(
+            _("This table is not here, or was dropped because nobody imported it for two days."), part="upload"
+        )
     return found
 
 

@@ -8,6 +8,7 @@ from apps.sources.services.replaying import replay, replay_due, resolve, uplink_
 from apps.sources.services.rules import check_rule, remove_rule, set_rule
 from apps.sources.services.silence import expect, tick
 from apps.sources.services.sources import authenticate, change_source, create_source, issue_token, revoke_tokens
+from apps.sources.services.tables.mapping import map_table
 from apps.sources.services.tables.uploading import import_table, preview_table, upload_table
 from apps.sources.services.taking import take
 
@@ -24,6 +25,7 @@ __all__ = [
     "import_table",
     "issue_token",
     "map_key",
+    "map_table",
     "note_error",
     "place",
     "preview_table",

@@ -35,11 +35,29 @@ class TableForm:
     value_column: str = ""
 
 
+Quantity = tuple[str, str]
+"""A quantity of a table: the key of its device, and its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a person sends a quantity: ``name`` is the external key or number of an own datastream, ``-`` for nowhere,
+    '' for the quarantine; ``unit`` is the unit as sent."""
+
+    name: str = ""
+    unit: str = ""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it goes to a datastream."""
+        return self.name != "-"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableKey:
     """One quantity of a table: of which device, with an example, and where it goes (datastream id and name) or why not.
 
-    ``suggested`` is the id of a datastream whose name and unit fit, None where there is none or the key is mapped.
+    ``suggested`` names a datastream whose name and unit fit, as ``Target`` does; '' for none, and where it is mapped.
     """
 
     device: str
@@ -50,7 +68,12 @@ class TableKey:
     datastream_id: int | None = None
     datastream: str = ""
     reason: str = ""
-    suggested: int | None = None
+    suggested: str = ""
+
+    @property
+    def quantity(self) -> Quantity:
+        """By what a mapping names it."""
+        return self.device, self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,7 +125,7 @@ def _keys(sent: Sequence[Uplink], found: Sorted) -> tuple[TableKey, ...]:
             datastream_id=targets.get((device, key)),
             datastream=names.get(targets.get((device, key), 0), ""),
             reason=reasons.get((device, key), ""),
-            suggested=None if (device, key) in targets else _suggested(device, key, entry["unit"], fitting),
+            suggested="" if (device, key) in targets else _suggested(device, key, entry["unit"], fitting),
             **entry,
         )
         for (device, key), entry in seen.items()
@@ -137,13 +137,13 @@ def _fitting() -> list[tuple[int, str, str, str, str]]:
     return list(rows.values_list("pk", "name", "external_key", "unit_symbol", "thing__name")[:5_000])
 
 
-def _suggested(device: str, key: str, unit: str, streams: Sequence[tuple[int, str, str, str, str]]) -> int | None:
-    """The one datastream whose name or external key is the quantity's, in the same unit; none when several are."""
+def _suggested(device: str, key: str, unit: str, streams: Sequence[tuple[int, str, str, str, str]]) -> str:
+    """The one datastream whose name or external key is the quantity's, in the same unit; '' when several are."""
     wanted = key.casefold()
     found = [
-        pk
+        external or str(pk)
         for pk, name, external, symbol, thing in streams
         if (name.casefold() == wanted or external.casefold() in {wanted, f"{device}/{key}".casefold()})
         and (not unit or units.same(unit, symbol))
     ]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else ""

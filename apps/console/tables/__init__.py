@@ -1,0 +1,1 @@
+"""Tables of readings in the console: chosen, looked at, said where their columns go, imported."""
