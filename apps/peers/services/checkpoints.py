@@ -72,9 +72,9 @@ def receive_checkpoint(
     if message.origin != peer.did:
         raise Invalid(_("A node shows only its own ledger."), part="origin")
     cosignature = None
-    if message.note is not None and _known_size(peer) in {message.old_size, _shown_size(message.note)}:
-        if _observe(peer, message, moment):
-            cosignature = ledger.cosign(origin=peer.did, signer=ledger_signer(), at=moment)
+    fits = message.note is not None and _known_size(peer) in {message.old_size, _shown_size(message.note)}
+    if fits and _observe(peer, message, moment):
+        cosignature = ledger.cosign(origin=peer.did, signer=ledger_signer(), at=moment)
     return _statement(peer, old_size=message.known_size, at=moment, cosignature=cosignature)
 
 
