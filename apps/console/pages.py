@@ -49,8 +49,11 @@ def page(
     request: StaffRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The template inside the frame; ``places`` are those of the person's roles, ``current`` marks where one is."""
-    frame = {"places": places(request), "roles": request.roles}
-    return render(request, template, {**frame, **(context or {})}, status=status)
+    given = dict(context or {})
+    if "places" in given:
+        # The navigation once vanished behind the pins of a map.
+        raise ValueError(f"{template} would hide the navigation: “places” is the frame’s own word")
+    return render(request, template, {"places": places(request), "roles": request.roles, **given}, status=status)
 
 
 def places(request: StaffRequest) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ from apps.wire.errors import WireError
 MAX_BYTES = 64 * 1024 * 1024
 PAGE_ROWS = 100_000
 """What we ask for at the most: two pages are in memory at a time, and a worker must stay small."""
+PAGE_SECONDS = 60.0
+"""A large page of an aggregate is many seconds' work for a small owner; given up, it would be begun again for ever."""
 M = TypeVar("M", messages.DatasetDescription, messages.DigestReport)
 
 
@@ -38,7 +40,8 @@ class HttpFeed:
     def page(self, cursor: str, part: Part | None = None) -> Fetched:
         """The page after the cursor, verified and decoded. Raises PeerError."""
         query = {"limit": str(min(settings.NODE.page_rows, PAGE_ROWS))} | ({"cursor": cursor} if cursor else {})
-        answer = self._get(f"{self.feed}?{urlencode(query | _query(part))}", accept=pages.MEDIA_TYPE)
+        path = f"{self.feed}?{urlencode(query | _query(part))}"
+        answer = self._get(path, accept=pages.MEDIA_TYPE, seconds=PAGE_SECONDS)
         return _fetched(answer, cursor)
 
     def description(self) -> messages.DatasetDescription:

@@ -36,7 +36,7 @@ def members(request: StaffRequest, identifier: str) -> HttpResponse:
         "rows": rows[:MOST],
         "cut": len(rows) > MOST,
         "present": present,
-        "places": _places(rows[:MOST], present),
+        "pins": _pins(rows[:MOST], present),
         "q": text,
     }
     return page(request, "console/datasets/members.html", context)
@@ -48,7 +48,7 @@ def _numbers(request: StaffRequest, name: str) -> set[int]:
     }
 
 
-def _places(rows: list[Any], present: set[int]) -> list[dict[str, Any]]:
+def _pins(rows: list[Any], present: set[int]) -> list[dict[str, Any]]:
     """One pin a thing, for the map: its name, place and the keys of its datastreams in the list."""
     pins: dict[int, dict[str, Any]] = {}
     for row in rows:

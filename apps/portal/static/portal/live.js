@@ -28,11 +28,20 @@ const show = ({ id, value, time }) => {
   seen.set(id, time);
 };
 
+// In seconds while it is of this moment, else in the largest unit: nobody reads millions of seconds.
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const ago = new Intl.RelativeTimeFormat(document.documentElement.lang);
+
+const since = (seconds) => {
+  const [unit, size] = UNITS.find(([, length]) => seconds >= 2 * length) || [];
+  return unit ? ago.format(-Math.floor(seconds / size), unit) : board.dataset.ago.replace("{seconds}", Math.max(0, seconds));
+};
+
 const age = () => {
   for (const [id, time] of seen) {
     const line = board.querySelector(`[data-stream="${id}"] [data-age]`);
     if (line && time != null) {
-      line.textContent = board.dataset.ago.replace("{seconds}", Math.max(0, Math.round(Date.now() / 1000 - time)));
+      line.textContent = since(Math.round(Date.now() / 1000 - time));
     }
   }
 };

@@ -5,6 +5,9 @@ const COLOURS = ["--kern-color-action-default", "--kern-color-feedback-danger", 
 const DASHES = [[], [8, 4], [2, 3], [10, 4, 2, 4], [4, 4], [14, 4]];
 const HEIGHT = 320;
 
+// English as it is read in Europe: days before months, hours up to 24.
+const spoken = () => (document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang);
+
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "currentColor";
 
 const axes = (unit) => {
@@ -12,12 +15,12 @@ const axes = (unit) => {
   const font = `14px ${getComputedStyle(document.body).fontFamily}`;
   const grid = { stroke: colour("--kern-color-layout-border"), width: 0.5 };
   const axis = { stroke, font, grid, ticks: grid };
-  return [{ ...axis, values: dates() }, { ...axis, label: unit, labelFont: font, size: 64 }];
+  return [{ ...axis, values: dates(), space: 72 }, { ...axis, label: unit, labelFont: font, size: 64 }];
 };
 
 // Dates as the page's language writes them, in the region's time: days where a step is long, else hours.
 const dates = () => {
-  const language = document.documentElement.lang;
+  const language = spoken();
   const zone = { timeZone: "Europe/Berlin" };
   const day = new Intl.DateTimeFormat(language, { ...zone, day: "numeric", month: "short" });
   const hour = new Intl.DateTimeFormat(language, { ...zone, hour: "2-digit", minute: "2-digit" });
@@ -48,7 +51,7 @@ const alone = (plot, series, shown) => {
 };
 
 const options = (frame, unit, lines) => {
-  const language = document.documentElement.lang;
+  const language = spoken();
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/Berlin" });
   return {
