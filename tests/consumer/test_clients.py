@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from apps.consumer import clients
 from apps.peers.types import Answer
 from tests.consumer.pair import RAW, Pair, agree, record, streams
 
@@ -25,6 +24,6 @@ def test_an_owner_has_longer_for_a_page_than_for_a_question(pair: Pair, monkeypa
         patience[kind] = options["timeout"] or settings.NODE.http_timeout_seconds
         return pair.send(**options)
 
-    monkeypatch.setattr(clients.peers, "send", send)
+    monkeypatch.setattr("apps.peers.clients.send", send)
     assert pair.pull().complete
     assert patience["feed"] >= 60 > patience["descriptions"]
