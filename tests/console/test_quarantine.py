@@ -126,7 +126,7 @@ def test_one_meaning_can_hold_for_every_device(steward: Client) -> None:
 def test_a_source_of_tables_leads_to_its_preview(steward: Client) -> None:
     row = source("tabelle", format=Format.CSV)
     page = steward.get("/console/sources/tabelle/").content.decode()
-    assert f'href="/admin/ingest/tables/?source={row.pk}"' in page
-    choose = steward.get(f"/admin/ingest/tables/?source={row.pk}")
+    assert f'href="/console/sources/tables?source={row.pk}"' in page
+    choose = steward.get(f"/console/sources/tables?source={row.pk}")
     assert choose.status_code == 200
     assert f'<option value="{row.pk}" selected>' in choose.content.decode()

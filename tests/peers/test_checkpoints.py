@@ -15,9 +15,10 @@ from apps.ledger import selectors as ledger_reads
 from apps.ledger import types as ledger_types
 from apps.ledger.errors import ForkDetected
 from apps.ledger.types import Kind, merkle, notes
-from apps.peers import selectors, services
+from apps.peers import clients, selectors, services
 from apps.peers.models import CheckpointWatch, Peer
 from apps.peers.selectors.ledger_keys import LedgerIdentity, LedgerSigner
+from apps.peers.types import Answer
 from apps.wire import canonical, messages
 from tests.peers.city import City, Received, Reply
 
@@ -193,21 +194,24 @@ def test_a_proof_from_elsewhere_gets_the_known_size_and_no_cosignature(log: Log,
     assert services.receive_checkpoint(peer=peer, message=log.statement(5)).cosignature is not None
 
 
-def test_two_exchanges_at_once_are_no_fork(log: Log, peer: Peer, city: City) -> None:
+def test_two_exchanges_at_once_are_no_fork(log: Log, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
     assert exchange()
+    ask = clients.send
 
-    def while_asked(received: Received) -> Reply:
-        """It shows us more of its ledger while our question, which names what we knew before, is under way."""
+    def overtaken(**options: Any) -> Answer:
+        """While the answer, proven from what we knew when we asked, is under way, the peer shows us more by itself."""
+        log.size = 12
+        answer = ask(**options)
         log.size = 9
         assert services.receive_checkpoint(peer=peer, message=log.statement(5)).known_size == 9
         log.size = 12
-        return log.answer(received)
+        return answer
 
-    city.script = while_asked
-    assert exchange(days=1)
+    monkeypatch.setattr(clients, "send", overtaken)
+    assert exchange(days=1), CheckpointWatch.objects.get().last_error
     assert not ledger_reads.forks().exists()
     assert CheckpointWatch.objects.get().seen_size == 9
-    city.script = log.answer
+    monkeypatch.setattr(clients, "send", ask)
     assert exchange(days=2)
     assert CheckpointWatch.objects.get().seen_size == 12
 
