@@ -15,6 +15,7 @@ from owlnode.region.stage import Stage
 COMPLETE_SECONDS = 600.0
 RECEIPT_SECONDS = 120.0
 LIVE_SECONDS = 20.0
+SIMULATOR_SECONDS = 180.0
 
 
 def run(stage: Stage) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def run(stage: Stage) -> dict[str, Any]:
     stage.start_live()
     stage.connect_sources()
     say("live sensors for a while, so that latencies can be told")
+    _await_simulators(engine)
     _sleep(engine, LIVE_SECONDS, meanwhile=stage.uplinks.send)
     engine.supervisor.stop([f"{city}/simulator" for city in engine.nodes])
     say("waiting until every replica is complete")
@@ -37,6 +39,15 @@ def run(stage: Stage) -> dict[str, Any]:
     engine.ask_all("exchange")
     seconds = time.monotonic() - started
     return _report(engine, stage, replicas=replicas, endings=endings, began=began, seconds=seconds)
+
+
+def _await_simulators(engine: Engine) -> None:
+    """On a busy machine five of them take longer to start than they are then given to measure."""
+    deadline = time.monotonic() + SIMULATOR_SECONDS
+    while not all(state["simulates"] for state in engine.ask_all("progress").values()):
+        if time.monotonic() > deadline:
+            raise EmbeddedError(f"not every simulator has measured anything within {SIMULATOR_SECONDS:.0f} s.")
+        _sleep(engine, 0.5)
 
 
 def complete(engine: Engine) -> list[dict[str, Any]]:

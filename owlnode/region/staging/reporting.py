@@ -21,12 +21,15 @@ from apps.sensors.models import DatastreamState, Quarantined
 
 
 def progress() -> dict[str, Any]:
-    """How far this node is: open negotiations, what it holds, whether each replica is known to equal its owner."""
+    """How far this node is: open negotiations, whether its simulator measures, what it holds, and since when whole."""
     sensors.sequence()
     _epoch, high = sensors_read.epoch_and_high()
     return {
         "at": clock.now().isoformat(),
         "high": high,
+        "simulates": DatastreamState.objects.filter(
+            datastream__external_key__startswith="simulator/", observation_count__gt=0
+        ).exists(),
         "open": Negotiation.objects.exclude(state__in=("FINALIZED", "TERMINATED")).count(),
         "agreements": Agreement.objects.filter(role="consumer", state="active").count(),
         "replicas": [

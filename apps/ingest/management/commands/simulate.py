@@ -20,6 +20,7 @@ LIVE_INTERVAL_S = 60
 class Command(BaseCommand):
     """Backfill with --since (and --until), run live without --until; both together: backfill, then live."""
 
+    requires_system_checks = ()  # it answers no requests: what web pages need is not its concern
     help = "Simulate the sensors of a city: a backfill (--since/--until), live readings (--interval), or both."
 
     def add_arguments(self, parser: CommandParser) -> None:
