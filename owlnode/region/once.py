@@ -43,21 +43,19 @@ def run(stage: Stage) -> dict[str, Any]:
 
 def _await_simulators(engine: Engine) -> None:
     """On a busy machine five of them take longer to start than they are then given to measure."""
-    deadline = time.monotonic() + SIMULATOR_SECONDS
-    while not all(state["simulates"] for state in engine.ask_all("progress").values()):
-        if time.monotonic() > deadline:
-            raise EmbeddedError(f"not every simulator has measured anything within {SIMULATOR_SECONDS:.0f} s.")
-        _sleep(engine, 0.5)
+
+    def measure() -> bool:
+        return all(state["simulates"] for state in engine.ask_all("progress").values())
+
+    if not _until(engine, measure, SIMULATOR_SECONDS):
+        raise EmbeddedError(f"not every simulator has measured anything within {SIMULATOR_SECONDS:.0f} s.")
 
 
 def complete(engine: Engine) -> list[dict[str, Any]]:
     """Wait until each replica equals what its owner gives, digest by digest, as of one moment; the replicas' rows."""
     as_of = datetime.now(tz=UTC)
-    deadline = time.monotonic() + COMPLETE_SECONDS
-    while not _caught_up(engine, as_of):
-        if time.monotonic() > deadline:
-            raise EmbeddedError(f"not every replica got complete within {COMPLETE_SECONDS:.0f} s: {_lagging(engine)}")
-        _sleep(engine, 0.5)
+    if not _until(engine, lambda: _caught_up(engine, as_of), COMPLETE_SECONDS):
+        raise EmbeddedError(f"not every replica got complete within {COMPLETE_SECONDS:.0f} s: {_lagging(engine)}")
     owned = [row for rows in engine.ask_all("owned", as_of=as_of.isoformat()).values() for row in rows]
     held = {row["uid"]: row for rows in engine.ask_all("held", as_of=as_of.isoformat()).values() for row in rows}
     return [_replica(row, held.get(row["uid"])) for row in owned]
@@ -157,6 +155,16 @@ def _ending(engine: Engine, kind: str, *, owner: str, consumer: str, asking: Ite
 
 def _of(rows: list[dict[str, Any]], uid: str) -> dict[str, Any]:
     return next((row for row in rows if row["uid"] == uid), {})
+
+
+def _until(engine: Engine, condition: Callable[[], bool], seconds: float) -> bool:
+    """Whether the condition comes true within so many seconds; the processes are kept running meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        _sleep(engine, 0.5)
+    return True
 
 
 def _sleep(engine: Engine, seconds: float, *, meanwhile: Callable[[], object] = lambda: None) -> None:
