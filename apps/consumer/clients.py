@@ -21,8 +21,8 @@ from apps.wire.errors import WireError
 MAX_BYTES = 64 * 1024 * 1024
 PAGE_ROWS = 100_000
 """What we ask for at the most: two pages are in memory at a time, and a worker must stay small."""
-PAGE_SECONDS = 60.0
-"""A large page of an aggregate is many seconds' work for a small owner; given up, it would be begun again for ever."""
+WORK_SECONDS = 60.0
+"""Pages and digests are many seconds' work for a small owner; given up, they would be begun again for ever."""
 M = TypeVar("M", messages.DatasetDescription, messages.DigestReport)
 
 
@@ -41,7 +41,7 @@ class HttpFeed:
         """The page after the cursor, verified and decoded. Raises PeerError."""
         query = {"limit": str(min(settings.NODE.page_rows, PAGE_ROWS))} | ({"cursor": cursor} if cursor else {})
         path = f"{self.feed}?{urlencode(query | _query(part))}"
-        answer = self._get(path, accept=pages.MEDIA_TYPE, seconds=PAGE_SECONDS)
+        answer = self._get(path, accept=pages.MEDIA_TYPE, seconds=WORK_SECONDS)
         return _fetched(answer, cursor)
 
     def description(self) -> messages.DatasetDescription:
@@ -51,7 +51,7 @@ class HttpFeed:
     def digests(self, as_of: datetime, part: Part) -> messages.DigestReport:
         """What the owner should have given, day by day. Raises PeerError."""
         query = urlencode({"as_of": as_of.isoformat()} | _query(part))
-        return self._message(messages.DigestReport, f"/peering/v1/digests/{self.uuid}?{query}", seconds=60)
+        return self._message(messages.DigestReport, f"/peering/v1/digests/{self.uuid}?{query}", seconds=WORK_SECONDS)
 
     def close(self) -> None:
         """Give back what this thread's calls opened."""

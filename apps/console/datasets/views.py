@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -76,7 +74,7 @@ def create(request: StaffRequest) -> HttpResponse:
         try:
             made = services.start_dataset(user=request.user, department=department, **values)
         except OwlError as error:
-            _show(form, error)
+            answers.put(form, error)
         else:
             messages.success(request, _("The dataset is there. Now choose its sensors."))
             return redirect("console:dataset-members", identifier=made.identifier)
@@ -92,15 +90,10 @@ def describe(request: StaffRequest, identifier: str) -> HttpResponse:
         try:
             services.describe_dataset(dataset=dataset, user=request.user, **form.cleaned_data)
         except OwlError as error:
-            _show(form, error)
+            answers.put(form, error)
         else:
             messages.success(request, _("The description is saved."))
             return redirect("console:dataset", identifier=identifier)
     return page(
         request, "console/datasets/form.html", {"form": form, "heading": _("Describe the dataset"), "dataset": dataset}
     )
-
-
-def _show(form: Any, error: OwlError) -> None:
-    """The domain's no at the field at fault, or above the form."""
-    answers.put(form, error)
