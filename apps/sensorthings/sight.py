@@ -25,7 +25,7 @@ from apps.sensorthings.entities import (
     THINGS,
     EntityType,
 )
-from apps.sensorthings.sql import fill, keys, select
+from apps.sensorthings.sql import fill, id_array, select
 
 LONGEST_SPAN_S = 86_400
 """The end of an interval counts a day after its start at the latest, as in the feed (``holdings.types.Limits``)."""
@@ -95,7 +95,7 @@ class Sight:
         """Arrays ``ids, start, until, below`` for these datastreams, for ``unnest``."""
         found = [self.limits.get(pk, _NONE) for pk in ids]
         return {
-            "ids": keys(ids),
+            "ids": id_array(ids),
             "start": ["-infinity" if one.start is None else one.start.isoformat() for one in found],
             "until": ["infinity" if one.until is None else one.until.isoformat() for one in found],
             "below": [one.suppress_below or 0 for one in found],
@@ -111,7 +111,7 @@ def sight(access: Access) -> Sight:
     grids = {pk: one.grid_m for pk, one in access.limited.items() if one.grid_m}
     found = Sight(access, limits=limits, masks=masks.masks(grids) if grids else masks.Masks())
     seen = sorted(access.datastream_ids)
-    found.params = {"seen": keys(seen), "seen_things": keys(access.things), **found.masks.params}
+    found.params = {"seen": id_array(seen), "seen_things": id_array(access.things), **found.masks.params}
     if limits:
         found.params |= {f"seen_{name}": values for name, values in found.limits_of(seen).items()}
     return found

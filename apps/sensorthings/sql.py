@@ -22,6 +22,6 @@ def select(columns: Mapping[str, str], source: str, where: str) -> str:
     return fill("(SELECT $wanted FROM $source WHERE $where)", wanted=wanted, source=source, where=where)
 
 
-def keys(values: Iterable[int]) -> str:
+def id_array(values: Iterable[int]) -> str:
     """Many ids as one bound value, to be cast to an array: as a list, each is looked at for quotes, 5 µs an id."""
     return f"{{{','.join(map(str, values))}}}"

@@ -14,8 +14,7 @@ from apps.sensorthings.reading import features, scans
 from apps.sensorthings.reading.columns import Columns, columns
 from apps.sensorthings.reading.options import Options
 from apps.sensorthings.sight import Sight
-from apps.sensorthings.sql import fill, on
-from apps.sensorthings.sql import keys as array
+from apps.sensorthings.sql import fill, id_array, on
 
 DEFAULT_PAGE = 100
 LONGEST_PAGE = 1_000_000
@@ -160,7 +159,7 @@ def groups(found: Level, navigation: Navigation, keys: list[int]) -> tuple[str, 
             found.columns.stored = found.columns.place("s.observation_count")
             return scans.latest(walked, found.columns.select("l.id")), found.params
         return scans.groups(walked, _wanted(found, "l.id"), most), found.params
-    found.extra["near"] = array(keys)
+    found.extra["near"] = id_array(keys)
     if not navigation.many:
         statement = fill(
             "SELECT $columns FROM $relation AS a0 WHERE $far = ANY(%(near)s::int8[]) LIMIT $most",

@@ -11,7 +11,7 @@ from typing import Any
 
 from apps.sensorthings.compiling.ordering import Key
 from apps.sensorthings.sight import MASKED_ROW, ROW, WINDOW, Sight
-from apps.sensorthings.sql import fill, keys, select
+from apps.sensorthings.sql import fill, id_array, select
 
 # Every span of datastream ``l``, each found by one look into the index.
 _SPANS = """(
@@ -45,7 +45,7 @@ def streams(sight: Sight, ids: list[int] | None = None) -> Streams:
         return Streams("(SELECT d.id FROM sensors_datastream d) AS l", {}, windowed=False)
     chosen = sorted(sight.access.datastream_ids) if ids is None else ids
     if not any(pk in sight.limits for pk in chosen):
-        return Streams("unnest(%(l_ids)s::int4[]) AS l (id)", {"l_ids": keys(chosen)}, windowed=False)
+        return Streams("unnest(%(l_ids)s::int4[]) AS l (id)", {"l_ids": id_array(chosen)}, windowed=False)
     table = (
         "unnest(%(l_ids)s::int4[], %(l_start)s::text[]::timestamptz[], %(l_until)s::text[]::timestamptz[],"
         " %(l_below)s::int4[]) AS l (id, start, until, below)"
