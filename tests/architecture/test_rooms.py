@@ -8,7 +8,7 @@ import subprocess
 
 from tests.architecture.code import ROOT, functions, modules
 
-# One letter of each in brackets, so that this file says none of them itself.
+# Here and below one letter of each stands in brackets, so that this file says none of them itself.
 FOREIGN = re.compile(
     r"/wor[k]/|/tmp/bash_job[s]|registry\.npmj[s]|pypi\.or[g]|files\.pythonhoste[d]|deb\.debian\.or[g]|/roo[t]/"
 )
@@ -49,7 +49,7 @@ def test_every_public_thing_says_what_it_is() -> None:
 
 
 def test_nothing_is_left_for_later() -> None:
-    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
+    marks = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X]|HAC[K])\b|NotImplementedErro[r]")
     found = [name for name in modules() if marks.search((ROOT / name).read_text(encoding="utf-8"))]
     assert found == []
 

@@ -32,7 +32,7 @@ def _refused(city: City, path: str, **options: str) -> dict[str, Any]:
     assert response["Content-Type"].startswith("application/json")
     assert response["Retry-After"]
     body: dict[str, Any] = response.json()
-    assert (body["code"], body["type"]) == (503, "took-too-long")
+    assert body["code"] == 503
     assert "0.3 seconds" in body["message"]
     assert "Ask for less" in body["remedy"]
     return body
@@ -53,15 +53,15 @@ def _refused(city: City, path: str, **options: str) -> dict[str, Any]:
     ids=["page", "count", "expanded", "streamed page", "streamed page with count", "data array", "CSV", "short CSV"],
 )
 def test_a_filter_that_runs_into_its_time_is_503_and_says_so(city: City, path: str, options: dict[str, str]) -> None:
-    _refused(city, path, filter=SLOW, **options)
+    assert _refused(city, path, filter=SLOW, **options)["type"] == "took-too-long"
 
 
 def test_a_filter_inside_expand_that_runs_into_its_time_is_503(city: City, path: str) -> None:
-    _refused(city, path.rpartition("/")[0], expand=f"Observations($filter={SLOW})")
+    assert _refused(city, path.rpartition("/")[0], expand=f"Observations($filter={SLOW})")["type"] == "took-too-long"
 
 
 def test_the_next_question_finds_the_database_as_it_was(city: City, path: str) -> None:
-    _refused(city, path, filter=SLOW)
+    assert _refused(city, path, filter=SLOW)["type"] == "took-too-long"
     assert len(city.get(path, top="3")["value"]) == 3
 
 
@@ -74,7 +74,7 @@ def test_looking_up_what_somebody_may_see_is_limited_and_answered_alike(
         raise AssertionError("nobody limited it")
 
     monkeypatch.setattr(reading, "sight", slow)
-    _refused(city, path)
+    assert _refused(city, path)["type"] == "took-too-long"
 
 
 def test_a_csv_without_rows_has_its_names(city: City) -> None:
