@@ -47,6 +47,7 @@ FRESHNESS: Final[Words] = {
     "late": _("late"),
     "silent": _("silent"),
     "recorded": _("recording that has ended"),
+    "uploaded": _("updated by upload"),
     "unknown": _("no expected rhythm"),
 }
 FRESHNESS_BADGES: Final[Mapping[str, str]] = {"fresh": "success", "late": "warning", "silent": "danger"}

@@ -14,7 +14,7 @@ from apps.sources.selectors.overview import (
     table_uploads,
 )
 from apps.sources.selectors.rules import rule_of
-from apps.sources.selectors.silence import Silent, imported, open_alarms, silent_now
+from apps.sources.selectors.silence import Silent, imported, open_alarms, silent_now, uploaded
 
 __all__ = [
     "Candidates",
@@ -33,4 +33,5 @@ __all__ = [
     "table_sources",
     "table_upload",
     "table_uploads",
+    "uploaded",
 ]
