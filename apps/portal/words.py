@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core import languages
 from apps.policies import purposes
@@ -79,7 +80,7 @@ RESOLUTIONS: Final[Words] = {
 }
 STATES: Final[Words] = {
     "active": _("in force"),
-    "withdrawn": _("withdrawn"),
+    "withdrawn": pgettext_lazy("agreement", "withdrawn"),
     "expired": _("expired"),
     "terminated": _("ended by agreement"),
 }
