@@ -47,7 +47,7 @@ def dataset(department: Department, person: Callable[[str], User]) -> Dataset:
     catalogue.prepare(version=version, user=person(Role.STEWARD))
     catalogue.release(version=version, user=person(Role.OWNER))
     version.refresh_from_db()
-    agreements.publish_offer(terms_version=version, user=person(Role.OWNER))
+    agreements.publish_offer(dataset=made, terms_version=version, user=person(Role.OWNER))
     return made
 
 
