@@ -26,7 +26,7 @@ GIVEN = {Kind.RELEASE, Kind.OFFER, Kind.PAGE_DISCLOSED, Kind.RECEIPT_ACCEPTED}
 class Search(forms.Form):
     """By number, agreement, dataset or DID, and by kind."""
 
-    q = forms.CharField(label=_("Number, agreement, dataset or city"), required=False, max_length=300)
+    q = forms.CharField(label=_("Number, title or city"), required=False, max_length=300)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *Kind.choices])
 
 

@@ -101,6 +101,12 @@ class Fee(models.Model):
     def __str__(self) -> str:
         return f"{self.request_id} · {self.cents / 100:.2f}"
 
+    @property
+    def owed_cents(self) -> int:
+        """What is charged, or what was estimated while nothing is."""
+        charged = self.charged_cents if self.state == FeeState.CHARGED else None
+        return self.cents if charged is None else charged
+
 
 class Hearing(models.Model):
     """A third party whose secrets or personal data are concerned is asked before it is decided."""
