@@ -56,7 +56,9 @@ def shared(dataset: Dataset, peer: Peer) -> Agreement:
     """A negotiation about it, and the agreement that came of it."""
     common = {"role": "provider", "peer": peer, "dataset_identifier": "air"}
     offer = dataset.offers.get()
-    Negotiation.objects.create(**common, provider_pid=PID, basis=offer, target="x", address="https://asker.example")
+    Negotiation.objects.create(
+        **common, provider_pid=PID, basis=offer, target="x", offer={}, address="https://asker.example"
+    )
     made: Agreement = Agreement.objects.create(
         **common, uid=UID, dataset=dataset, policy={}, terms={}, digest="sha-256:" + "0" * 64, signed_at=clock.now()
     )
