@@ -11,7 +11,7 @@ GIVEN = {"visibility": "peers", "resolution": "raw", "onward": "no"}
 def test_ticked_and_typed_purposes_become_one_list() -> None:
     form = Clauses({**GIVEN, "purposes": ["planning"], "more_purposes": "bridge-inspection, planning"})
     assert form.is_valid(), form.errors
-    assert form.terms.purposes == ("planning", "bridge-inspection")
+    assert form.terms.purposes == ("bridge-inspection", "planning")
 
 
 def test_purposes_come_back_to_where_they_were_given() -> None:
