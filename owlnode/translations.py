@@ -83,6 +83,21 @@ def _lacking(wanted: Catalog, translated: Catalog) -> Iterator[str]:
             yield str(message.id)
 
 
+def contradictions() -> dict[str, set[str]]:
+    """Texts with more than one German wording, by the text and its context.
+
+    For who reads, catalogues are one: Django asks the project's own first and then the apps', whoever said it. What
+    means two things needs a context (``pgettext``), what means one thing one word. Of plurals the singular is compared.
+    """
+    found: dict[str, set[str]] = {}
+    for path in catalogues().values():
+        for message in stored(path):
+            if message.id and message.string:
+                key = " | ".join(part for part in (message.context, _strings(message.id)[0]) if part)
+                found.setdefault(key, set()).add(_strings(message.string)[0])
+    return {text: words for text, words in found.items() if len(words) > 1}
+
+
 def update() -> None:
     """Write new texts into the catalogues and drop those that are gone; translations stay."""
     files = catalogues()

@@ -15,6 +15,7 @@ from guardian.shortcuts import get_objects_for_user
 
 from apps.accounts.models import Department, RoleAssignment, User
 from apps.accounts.types import SIGHTED_ROLES, Role, UserKind
+from apps.core import languages
 from apps.core.errors import NotFound
 from apps.core.statements import fetch_rows
 
@@ -141,16 +142,17 @@ def departments() -> QuerySet[Department]:
 def rights_on(model: type[Model]) -> dict[str, list[tuple[str, str]]]:
     """Who holds which right on which object of a model: ``{primary key: [(holder, codename), …]}``.
 
-    Holders are departments by their short name and users by their display or user name.
+    Holders are departments by their name in the reader's language and users by their display or user name.
     """
     rights: dict[str, list[tuple[str, str]]] = {}
     kind = ContentType.objects.get_for_model(model)
     groups = GroupObjectPermission.objects.filter(content_type=kind)
     users = UserObjectPermission.objects.filter(content_type=kind)
-    for key, slug, name, codename in groups.values_list(
-        "object_pk", "group__department__slug", "group__name", "permission__codename"
+    named = f"group__department__name_{languages.current()}"
+    for key, department, name, codename in groups.values_list(
+        "object_pk", named, "group__name", "permission__codename"
     ):
-        rights.setdefault(key, []).append((slug or name, codename))
+        rights.setdefault(key, []).append((department or name, codename))
     for key, shown_as, name, codename in users.values_list(
         "object_pk", "user__display_name", "user__username", "permission__codename"
     ):

@@ -77,7 +77,7 @@ class DatasetShape(fields.Serializer[None]):
     first_time = fields.DateTimeField(allow_null=True)
     last_time = fields.DateTimeField(allow_null=True)
     observations = fields.IntegerField()
-    freshness = fields.ChoiceField(choices=["fresh", "late", "silent", "recorded", "unknown"])
+    freshness = fields.ChoiceField(choices=["fresh", "late", "silent", "recorded", "uploaded", "unknown"])
     expected_s = fields.FloatField(allow_null=True)
     mode = fields.ChoiceField(choices=["whole", "terms"])
     measurands = fields.ListField(child=fields.CharField())

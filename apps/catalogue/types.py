@@ -96,6 +96,7 @@ class Member:
     first_time: datetime | None
     last_time: datetime | None
     provenance: str | None = None
+    is_uploaded: bool = False
 
     @property
     def is_recording(self) -> bool:

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from apps.agreements import selectors as agreements
+from apps.console import subjects
 from apps.console.gate import SIGHTED, StaffRequest, screen
 from apps.console.pages import page
 from apps.console.recorded import facts, texts
 from apps.core.errors import NotFound
 from apps.ledger import selectors
 from apps.ledger.types import Kind
-from apps.peers import selectors as peers
 
 PER_PAGE = 40
+GIVEN = {Kind.RELEASE, Kind.OFFER, Kind.PAGE_DISCLOSED, Kind.RECEIPT_ACCEPTED}
 
 
 class Search(forms.Form):
     """By number, agreement, dataset or DID, and by kind."""
 
-    q = forms.CharField(label=_("Number, agreement, dataset or city"), required=False, max_length=300)
+    q = forms.CharField(label=_("Number, title or city"), required=False, max_length=300)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *Kind.choices])
 
 
@@ -36,13 +35,14 @@ def index(request: StaffRequest) -> HttpResponse:
     """Entries, the newest first."""
     form = Search(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    found = selectors.search(text=asked.get("q", ""), kind=asked.get("kind", ""))
+    text = asked.get("q", "")
+    found = selectors.search(text=text, subjects=subjects.called(request.user, text), kind=asked.get("kind", ""))
     pager = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "pager": pager,
         "summary": selectors.summary(),
-        "names": _names(request.user, {row.subject for row in pager}),
+        "names": subjects.named(request.user, {row.subject for row in pager}),
     }
     return page(request, "console/ledger/index.html", context)
 
@@ -51,7 +51,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def entry(request: StaffRequest, index: int) -> HttpResponse:
     """One entry in full, and its proof where a checkpoint covers it already."""
     row = selectors.entry(index)
-    names = _names(request.user, {row.subject, *texts(row.payload)})
+    names = subjects.named(request.user, {row.subject, *texts(row.payload), *_own_dataset(row.kind, row.payload)})
     proof: dict[str, Any] | None
     try:
         proof = selectors.portable_proof(index)
@@ -61,7 +61,7 @@ def entry(request: StaffRequest, index: int) -> HttpResponse:
         "entry": row,
         "hash": bytes(row.leaf_hash).hex(),
         "facts": facts(row.payload, names),
-        "name": names.get(row.subject, ""),
+        "name": names.get(row.subject),
         "payload_text": json.dumps(row.payload, indent=2, ensure_ascii=False, sort_keys=True),
         "proof": proof,
         "proof_text": json.dumps(proof, indent=2, ensure_ascii=False) if proof else "",
@@ -69,13 +69,10 @@ def entry(request: StaffRequest, index: int) -> HttpResponse:
     return page(request, "console/ledger/entry.html", context)
 
 
-def _names(user: Any, codes: Collection[str]) -> dict[str, str]:
-    """What is known of these codes to this person: agreements by their titles and cities, cities by their names."""
-    cities = {row.did: row.name for row in peers.all_peers() if row.did in codes and row.name}
-    own = {settings.NODE.did: settings.NODE.city_name}
-    shared = agreements.agreements(user).filter(uid__in=codes)
-    titles = {row.uid: f"{row.title or row.dataset_identifier} – {row.peer.name or row.peer.did}" for row in shared}
-    return {**own, **cities, **titles}
+def _own_dataset(kind: str, payload: Mapping[str, Any]) -> Iterator[str]:
+    """The dataset of an entry by its subject where it is this city's own: another city's may bear the same name."""
+    if "dataset" in payload and (kind in GIVEN or payload.get("role") == "provider"):
+        yield f"{subjects.DATASET}{payload['dataset']}"
 
 
 @screen(*SIGHTED)

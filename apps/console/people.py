@@ -146,7 +146,7 @@ def _duty(request: StaffRequest) -> dict[str, Any]:
 def _places(person: Any, role: str) -> list[str]:
     """Where somebody holds a role, in words; empty for nowhere."""
     held = [row for row in person.roles.all() if row.role == role]
-    return [str(row.department) if row.department else _("whole node") for row in held]
+    return [str(row.department) if row.department else _("all departments") for row in held]
 
 
 def _rights(request: StaffRequest) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from apps.console.subjects import DATASET, Named
 from apps.console.words.ledger import payload_key, payload_word
 
 MOMENTS: Final = {"as_of", "before", "ended_at", "expires_at", "purged_at"}
@@ -14,12 +15,13 @@ MOMENTS: Final = {"as_of", "before", "ended_at", "expires_at", "purged_at"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One value: a number, a moment, words, a code – or words and the code behind them."""
+    """One value: a number, a moment, words, a code – or words and the code behind them, with the page about it."""
 
     number: int | None = None
     moment: datetime | None = None
     words: str = ""
     code: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,8 @@ class Fact:
     values: tuple[Said, ...]
 
 
-def facts(payload: Mapping[str, Any], names: Mapping[str, str]) -> list[Fact]:
-    """Every key of a payload by its words; ``names`` are those of cities and agreements by their codes."""
+def facts(payload: Mapping[str, Any], names: Mapping[str, Named]) -> list[Fact]:
+    """Every key of a payload by its words; ``names`` are those of cities, agreements, datasets … by their codes."""
     rows = [
         Fact(
             key=key,
@@ -53,7 +55,7 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(part)
 
 
-def _said(key: str, value: Any, names: Mapping[str, str]) -> Said:
+def _said(key: str, value: Any, names: Mapping[str, Named]) -> Said:
     if isinstance(value, Mapping):
         parts = [_said(inner, one, names) for inner, one in value.items()]
         return Said(
@@ -67,4 +69,5 @@ def _said(key: str, value: Any, names: Mapping[str, str]) -> Said:
         return Said(number=value)
     if key in MOMENTS:
         return Said(moment=datetime.fromisoformat(value))
-    return Said(words=names.get(value, ""), code=value)
+    known = names.get(DATASET + value if key == "dataset" else value)
+    return Said(code=value) if known is None else Said(words=known.title, url=known.url, code=value)

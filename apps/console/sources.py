@@ -29,7 +29,12 @@ class Founding(forms.Form):
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     format = forms.ChoiceField(label=gettext_lazy("What sends"), choices=Format.choices)
-    transport = forms.ChoiceField(label=gettext_lazy("By which way"), choices=Transport.choices)
+    transport = forms.ChoiceField(
+        label=gettext_lazy("By which way"),
+        choices=[(way.value, way.label) for way in (Transport.WEBHOOK, Transport.MQTT)],
+        required=False,
+        help_text=gettext_lazy("Tables are uploaded by hand: for them this does not matter."),
+    )
 
 
 @screen(*SIGHTED)
@@ -49,11 +54,15 @@ def create(request: StaffRequest) -> HttpResponse:
     form = Founding(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.create_source(**form.cleaned_data)
+            made = services.create_source(**{key: value for key, value in form.cleaned_data.items() if value})
         except OwlError as error:
             answers.put(form, error)
         else:
-            messages.success(request, _("The source is there. It takes nothing until it has a token."))
+            fed, uploaded = (
+                _("The source is there. It takes nothing until it has a token."),
+                _("The source is there. Now upload its first table."),
+            )
+            messages.success(request, fed if made.takes_tokens else uploaded)
             return redirect("console:source", slug=made.slug)
     return page(request, "console/sources/form.html", {"form": form, "heading": _("New source")})
 
@@ -70,7 +79,7 @@ def detail(request: StaffRequest, slug: str) -> HttpResponse:
         "mappings": selectors.mappings(source)[:500],
         "devices": selectors.devices(source)[:200],
         "uploads": selectors.table_uploads(source)[:20],
-        "takes_tables": source.format == Format.CSV,
+        "takes_tables": not source.takes_tokens,
         "may_act": bool(request.roles & set(ACTING)),
     }
     return page(request, "console/sources/detail.html", context)

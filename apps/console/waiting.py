@@ -161,10 +161,11 @@ def quarantine(request: StaffRequest) -> Iterator[Task]:
     total = sum(counts.values())
     if total:
         newest = sensors.quarantined().order_by("-pk").first()
+        names = sources.names()
         yield Task(
             kind=_("Quarantine"),
             title=ngettext("%d piece could not be taken in", "%d pieces could not be taken in", total) % total,
-            detail=", ".join(way(source) for source in sorted({source for source, _reason in counts})[:5]),
+            detail=", ".join(way(source, names) for source in sorted({source for source, _reason in counts})[:5]),
             url=reverse("console:quarantine"),
             action=_("Look at it"),
             since=newest.received_at if newest else None,

@@ -161,6 +161,7 @@ class HeldStream:
     first_time: datetime | None
     last_time: datetime | None
     is_recording: bool = False
+    is_uploaded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

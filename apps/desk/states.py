@@ -26,7 +26,7 @@ class Status(TextChoices):
     FEE = "fee", _("waiting for consent to a fee")
     FORWARDED = "forwarded", _("forwarded to another city")
     DECIDED = "decided", _("decided")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("request", "closed")
 
 
 class Resolution(TextChoices):

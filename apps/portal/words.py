@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core import languages
 from apps.policies import purposes
@@ -47,6 +48,7 @@ FRESHNESS: Final[Words] = {
     "late": _("late"),
     "silent": _("silent"),
     "recorded": _("recording that has ended"),
+    "uploaded": _("updated by upload"),
     "unknown": _("no expected rhythm"),
 }
 FRESHNESS_BADGES: Final[Mapping[str, str]] = {"fresh": "success", "late": "warning", "silent": "danger"}
@@ -78,7 +80,7 @@ RESOLUTIONS: Final[Words] = {
 }
 STATES: Final[Words] = {
     "active": _("in force"),
-    "withdrawn": _("withdrawn"),
+    "withdrawn": pgettext_lazy("agreement", "withdrawn"),
     "expired": _("expired"),
     "terminated": _("ended by agreement"),
 }

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts import services as accounts
+from apps.accounts.models import ApiToken
 from apps.accounts.types import Role
 from apps.console.tables.goals import name_of
 from apps.sensors.models import Observation
-from apps.sources.models import Mapping, TableUpload
+from apps.sources.models import Mapping, Source, TableUpload
 from apps.sources.types import Format
 from tests.sources.builders import source, stream
 from tests.sources.test_tables import GERMAN
@@ -118,6 +119,18 @@ def test_the_screens_open_in_both_languages_and_from_the_source(steward: Client)
     assert reverse("console:tables") in there
     assert url in there
     assert steward.get(reverse("console:table", args=[10**6])).status_code == 404
+
+
+def test_a_source_of_tables_offers_what_fits_it_and_no_token(steward: Client) -> None:
+    made = {"slug": "stations", "name": "Stations", "format": "csv", "transport": "mqtt"}
+    told = steward.post(reverse("console:source-new"), made, follow=True).content.decode()
+    assert "Now upload its first table." in told
+    assert reverse("console:tables") in told
+    assert "token" not in told.replace("csrfmiddlewaretoken", "")
+    assert Source.objects.get(slug="stations").transport == "csv"
+    refused = steward.post(reverse("console:source-token", args=["stations"]), follow=True).content.decode()
+    assert "a token would open nothing" in refused
+    assert not ApiToken.objects.exists()
 
 
 def test_the_admin_leads_to_the_same_screens(client: Client) -> None:

@@ -114,7 +114,24 @@ def test_two_people_refuse(work: Request, clerk: User, second: User, resolution:
     told = work.messages.get().body
     assert "§ 9 (1) no. 3 UIG" in told
     assert "§ 9 (1) no. 1 UIG" in told
-    assert "State Commissioner" in told
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_grounds_and_rights_are_told_in_german_and_to_an_english_requester_also_in_english(
+    make: Callable[..., Request], clerk: User, second: User, language: str
+) -> None:
+    case = services.take(case=make(language=language), by=clerk, at=AT)
+    services.pick_law(case=case, by=clerk, law="uig", at=AT)
+    services.decide(case=case, by=clerk, resolution="refused", text="So", grounds=["uig-9-secrets"], at=AT)
+    decision = services.sign(case=case, by=second, at=AT)
+    told = case.messages.get().body
+    german = ["Betriebs- und Geschäftsgeheimnisse (§ 9 Abs. 1 Satz 1 Nr. 3 UIG)", "Verwaltungsgericht Minden", "Klage"]
+    english = ["the German text above is binding", "Trade and business secrets (§ 9 (1) no. 3 UIG)", "bring an action"]
+    assert [word for word in german if word not in told] == []
+    assert [word for word in english if (word in told) != (language == "en")] == []
+    assert ("Klage" in decision.remedy, "bring an action" in decision.remedy_english) == (True, True)
+    if language == "en":
+        assert told.index("Klage") < told.index("the German text above is binding") < told.index("bring an action")
 
 
 def test_the_database_itself_refuses_one_person_alone(work: Request, clerk: User) -> None:

@@ -68,7 +68,12 @@ def own(key: str, **about: Any) -> int:
 
 
 def record(
-    datastream: int, values: Mapping[float, float | None], *, extra: dict[float, str] | None = None, span: int = 0
+    datastream: int,
+    values: Mapping[float, float | None],
+    *,
+    extra: dict[float, str] | None = None,
+    span: int = 0,
+    source: str = "test",
 ) -> None:
     """Record values by minute of ``DAY``."""
     minutes = list(values)
@@ -80,7 +85,7 @@ def record(
             span=span,
             extra=None if extra is None else [extra.get(minute) for minute in minutes],
         ),
-        source="test",
+        source=source,
         at=DAY,
     )
 

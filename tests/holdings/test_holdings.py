@@ -15,6 +15,7 @@ from apps.core.errors import NotFound, NotPermitted
 from apps.holdings import selectors
 from apps.holdings.types import Freshness, Mode
 from apps.sensors.models import Datastream
+from apps.sources import services as sources
 from tests.holdings import city
 from tests.holdings.city import DAY, HOURLY, NOON, PUBLIC
 
@@ -127,6 +128,19 @@ def test_a_recording_that_has_ended_is_neither_late_nor_silent() -> None:
     city.dataset("mixed", [old, live], PUBLIC)
     found = {one.key: one.freshness for one in selectors.holdings(None, at=NOON)}
     assert found == {"old": Freshness.RECORDED, "mixed": Freshness.SILENT}
+
+
+def test_what_is_uploaded_in_tables_is_neither_late_nor_silent() -> None:
+    sources.create_source(slug="stations", name="Stations", format="csv")
+    past, table, live = city.own("past"), city.own("table"), city.own("live")
+    Datastream.objects.filter(pk=past).update(properties={"source": "recording"})
+    for one in (past, live):
+        city.record(one, {0.0: 1.0, 600.0: 2.0})
+    city.record(table, {0.0: 1.0, 600.0: 2.0}, source="source:stations")
+    for name, streams in {"up": [table], "both": [past, table], "some": [table, live]}.items():
+        city.dataset(name, streams, PUBLIC)
+    found = {one.key: one.freshness for one in selectors.holdings(None, at=NOON)}
+    assert found == {"up": Freshness.UPLOADED, "both": Freshness.UPLOADED, "some": Freshness.SILENT}
 
 
 def test_nothing_younger_than_the_delay_shows_in_the_counters() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import pytest
 from django.db.models import TextChoices
@@ -32,3 +33,19 @@ def test_the_desk_says_its_states_in_its_own_words(choices: type[TextChoices]) -
         with translation.override("en"):
             english = str(label)
         assert german in known[english], english
+
+
+def test_nothing_has_two_german_wordings() -> None:
+    assert translations.contradictions() == {}
+
+
+def test_two_wordings_are_found_wherever_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"": tmp_path / "one.po", "apps/two": tmp_path / "two.po"}
+    said = (
+        'msgid "from"\nmsgstr "ab"\n',
+        'msgid "from"\nmsgstr "von"\n\nmsgctxt "author"\nmsgid "from"\nmsgstr "durch"\n',
+    )
+    for path, text in zip(files.values(), said, strict=True):
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(translations, "catalogues", lambda: files)
+    assert translations.contradictions() == {"from": {"ab", "von"}}

@@ -73,6 +73,15 @@ def test_a_new_source_shows_its_token_once(operator: Client) -> None:
     assert (made.name, made.enabled, made.learning) == ("Stadtklima", False, True)
 
 
+def test_a_new_source_of_tables_shows_none_and_nothing_else_is_uploaded(operator: Client) -> None:
+    sent = {"slug": "tabelle", "name": "Tabelle", "format": "csv", "transport": "webhook", "enabled": "on"}
+    page = operator.post(reverse("admin:sources_source_add"), sent, follow=True).content.decode()
+    made = Source.objects.get()
+    assert (made.transport, "owl_" in page) == ("csv", False)
+    operator.post(reverse("admin:sources_source_add"), sent | {"slug": "x", "format": "chirpstack", "transport": "csv"})
+    assert Source.objects.count() == 1
+
+
 def test_tokens_are_issued_and_revoked_by_actions(operator: Client, row: Source) -> None:
     url = reverse("admin:sources_source_changelist")
     operator.post(url, {"action": "new_token", "_selected_action": [row.pk]})

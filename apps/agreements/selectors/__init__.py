@@ -14,6 +14,7 @@ from apps.agreements.selectors.seen import (
     offer,
     offers_of,
     seen_negotiation,
+    seen_offers,
     transfer_of,
     waiting_for,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "open_to",
     "recall",
     "seen_negotiation",
+    "seen_offers",
     "stuck",
     "successor",
     "timeline",

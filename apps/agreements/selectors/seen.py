@@ -57,6 +57,12 @@ def waiting_for(user: User) -> list[Negotiation]:
     ]
 
 
+def seen_offers(user: User) -> QuerySet[Offer]:
+    """The offers of the datasets this person may know of, the newest first."""
+    rows = Offer.objects.filter(dataset__in=catalogue.visible_to(user).values("pk"))
+    return rows.select_related("dataset").order_by("-id")
+
+
 def offers_of(dataset: Dataset) -> QuerySet[Offer]:
     """The offers of a dataset with their audiences, the newest first."""
     rows = Offer.objects.filter(dataset=dataset).select_related("terms_version", "published_by")
@@ -65,8 +71,7 @@ def offers_of(dataset: Dataset) -> QuerySet[Offer]:
 
 def offer(user: User, key: int) -> Offer:
     """One offer of a dataset this person may know of. Raises NotFound."""
-    visible = catalogue.visible_to(user).values("pk")
-    found: Offer | None = Offer.objects.select_related("dataset").filter(pk=key, dataset__in=visible).first()
+    found: Offer | None = seen_offers(user).filter(pk=key).first()
     if found is None:
         raise NotFound(_("There is no such offer for you to see."), part="offer")
     return found

@@ -34,7 +34,7 @@ DATASET = (TEXT, gettext_lazy("Only of the dataset of this key."))
         "theme": (TEXT, gettext_lazy("Only of this EU data theme, such as ENVI.")),
         "format": (TEXT, gettext_lazy("Only what can be had as csv, json, geojson, parquet, api or sensorthings.")),
         "licence": (TEXT, gettext_lazy("Only under this licence (URI).")),
-        "freshness": (TEXT, gettext_lazy("Only what is fresh, late, silent, recorded or unknown.")),
+        "freshness": (TEXT, gettext_lazy("Only what is fresh, late, silent, recorded, uploaded or unknown.")),
         "visibility": (TEXT, gettext_lazy("Only what is internal, for peers or public.")),
         "measurand": (TEXT, gettext_lazy("Only what measures this (a key of the measurands).")),
         "cursor": CURSOR,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import languages
+from apps.policies import purposes
 from apps.policies import terms as language
 from apps.policies.errors import PolicyError
 from apps.policies.templates import NAMED
@@ -19,7 +22,6 @@ TEMPLATES = {
     "people": _("People and bicycles: hourly, one hour late, small counts suppressed"),
     "sensitive": _("Sensitive: stays inside, daily, groups of ten"),
 }
-NO = ("", _("none"))
 DURATIONS = {
     "PT15M": _("15 minutes"),
     "PT1H": _("1 hour"),
@@ -40,8 +42,9 @@ STATISTICS = (
 )
 
 
-def _durations(*names: str) -> list[tuple[str, Any]]:
-    return [NO, *((name, DURATIONS[name]) for name in names)]
+def _durations(without: str | Promise, *names: str) -> list[tuple[str, Any]]:
+    """The choices of a clause; ``without`` says what it means to leave it out."""
+    return [("", without), *((name, DURATIONS[name]) for name in names)]
 
 
 class Clauses(forms.Form):
@@ -72,10 +75,12 @@ class Clauses(forms.Form):
         help_text=_("Only where values are summarised."),
     )
     delay = forms.ChoiceField(
-        label=_("How much later"), choices=_durations("PT15M", "PT1H", "PT6H", "P1D", "P7D"), required=False
+        label=_("How much later"),
+        choices=_durations(_("at once"), "PT15M", "PT1H", "PT6H", "P1D", "P7D"),
+        required=False,
     )
     window = forms.ChoiceField(
-        label=_("How far back"), choices=_durations("P7D", "P30D", "P90D", "P365D"), required=False
+        label=_("How far back"), choices=_durations(_("all there is"), "P7D", "P30D", "P90D", "P365D"), required=False
     )
     grid_m = forms.IntegerField(
         label=_("Places on a grid of so many metres"), min_value=10, max_value=100_000, required=False
@@ -83,14 +88,22 @@ class Clauses(forms.Form):
     suppress_below = forms.IntegerField(
         label=_("Suppress counts below"), min_value=2, max_value=1_000, required=False, help_text=_("Zero stays zero.")
     )
-    purposes = forms.CharField(
+    purposes = forms.MultipleChoiceField(
         label=_("Purposes"),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: any purpose."),
+    )
+    more_purposes = forms.CharField(
+        label=_("Other purposes"),
+        required=False,
         max_length=500,
-        help_text=_("Separated by commas, such as flood-protection, traffic-planning. Empty: any purpose."),
+        help_text=_("Separated by commas; small letters and hyphens, as other cities will read it: bridge-inspection."),
     )
     valid_for = forms.ChoiceField(
-        label=_("An agreement ends after"), choices=_durations("P30D", "P90D", "P180D", "P365D"), required=False
+        label=_("An agreement ends after"),
+        choices=_durations(_("when it is ended"), "P30D", "P90D", "P180D", "P365D"),
+        required=False,
     )
     expires_at = forms.DateTimeField(
         label=_("Everything ends on"),
@@ -99,7 +112,9 @@ class Clauses(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
     )
     retention = forms.ChoiceField(
-        label=_("The other city deletes after"), choices=_durations("P7D", "P30D", "P90D", "P365D"), required=False
+        label=_("The other city deletes after"),
+        choices=_durations(_("no duty to delete before the end"), "P7D", "P30D", "P90D", "P365D"),
+        required=False,
     )
     onward = forms.ChoiceField(
         label=_("Sharing onward"), choices=(("no", _("forbidden")), ("peers", _("to peer cities")))
@@ -114,6 +129,9 @@ class Clauses(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        reader = languages.current()
+        known = [(code, purposes.words(code, reader)) for code in purposes.WORDS]
+        self.fields["purposes"].choices = known  # type: ignore[attr-defined]
         for name in ("delay", "window", "valid_for", "retention"):
             value = self.initial.get(name)
             field = self.fields[name]
@@ -127,8 +145,9 @@ class Clauses(forms.Form):
             try:
                 cleaned["terms"] = language.parse(_mapping(cleaned))
             except PolicyError as error:
-                name = error.part if error.part in self.fields else None
-                self.add_error(name, f"{error.message} – {error.remedy}")
+                # The choices are good words; only what somebody typed can be none.
+                part = "more_purposes" if error.part == "purposes" else error.part
+                self.add_error(part if part in self.fields else None, f"{error.message} – {error.remedy}")
         return cleaned
 
     @property
@@ -141,7 +160,13 @@ class Clauses(forms.Form):
 def initial_from(terms: Terms) -> dict[str, Any]:
     """What the form shows for these terms."""
     mapping = terms.to_mapping()
-    return {**mapping, "purposes": ", ".join(terms.purposes), "expires_at": terms.expires_at}
+    typed = [word for word in terms.purposes if word not in purposes.WORDS]
+    return {
+        **mapping,
+        "purposes": [word for word in terms.purposes if word in purposes.WORDS],
+        "more_purposes": ", ".join(typed),
+        "expires_at": terms.expires_at,
+    }
 
 
 def template(name: str) -> Terms | None:
@@ -153,8 +178,10 @@ def _mapping(cleaned: dict[str, Any]) -> dict[str, Any]:
     plain = {
         name: value for name, value in cleaned.items() if name != "override_reason" and value not in (None, "", [])
     }
-    if "purposes" in plain:
-        plain["purposes"] = [word.strip() for word in plain["purposes"].split(",") if word.strip()]
+    typed = [word.strip() for word in plain.pop("more_purposes", "").split(",")]
+    named = dict.fromkeys([*plain.get("purposes", []), *(word for word in typed if word)])
+    if named:
+        plain["purposes"] = list(named)
     if "expires_at" in plain:
         plain["expires_at"] = plain["expires_at"].isoformat()
     return plain

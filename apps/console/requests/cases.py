@@ -53,7 +53,7 @@ def show(
         "panels": [
             _shown(panel, whole, texts, chosen, bound, by=request.user) for panel in PANELS if panel.when(whole)
         ],
-        "fee_euros": "" if whole.fee is None else number_format(whole.fee.cents / 100, 2),
+        "fee_euros": "" if whole.fee is None else number_format(whole.fee.owed_cents / 100, 2),
         "may_sign": whole.draft is not None and whole.draft.prepared_by_id != request.user.pk,
     }
     return page(request, "console/requests/case.html", context, status=status)

@@ -27,7 +27,7 @@ class FilterForm(forms.Form):
     whose = forms.ChoiceField(
         label=_("Whose"),
         required=False,
-        choices=[("all", _("all")), ("mine", _("mine")), ("nobody", _("nobody's yet"))],
+        choices=[("all", _("all")), ("mine", _("mine")), ("nobody", _("nobody in charge yet"))],
     )
     soon = forms.BooleanField(label=_("only what is due soon or overdue"), required=False)
     closed = forms.BooleanField(label=_("closed ones, too"), required=False)

@@ -55,6 +55,14 @@ def _open(file: CaseFile) -> bool:
     return file.case.status in OPEN
 
 
+def _untriaged(file: CaseFile) -> bool:
+    return _open(file) and not file.case.law
+
+
+def _retriable(file: CaseFile) -> bool:
+    return _open(file) and bool(file.case.law)
+
+
 def _extendable(file: CaseFile) -> bool:
     rules, case = file.rules, file.case
     longer = rules is not None and rules.extended_months is not None
@@ -91,10 +99,10 @@ def _not_closed(file: CaseFile) -> bool:
 
 PANELS = (
     Panel("take", _("Begin"), _("Take it into work"), forms.PlainForm, _can(Act.TAKE), main=True),
-    Panel("law", _("Triage: which law?"), _("Set the law"), forms.LawForm, _open, main=True),
+    Panel("law", _("Triage: which law?"), _("Set the law"), forms.LawForm, _untriaged, main=True),
     Panel(
         "sign",
-        _("A refusal awaits the second signature"),
+        _("A decision awaits the second signature"),
         _("Sign and send"),
         forms.PlainForm,
         lambda file: file.draft is not None,
@@ -161,6 +169,7 @@ PANELS = (
     Panel("note", _("Internal note"), _("Keep"), forms.TextForm, lambda file: True),
     Panel("attach", _("Add a file"), _("Add"), forms.FileForm, _not_closed),
     Panel("assign", _("Who works on it"), _("Assign"), forms.AssignForm, _open),
+    Panel("law", _("Choose another law"), _("Set the law"), forms.LawForm, _retriable),
     Panel("publish", _("Public register"), _("Publish"), forms.PublishForm, _publishable),
     Panel("close", _("Close"), _("Close the request"), forms.PlainForm, _can(Act.CLOSE)),
 )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import template
 
-from apps.console.words import exchange, ledger, quarantine, requests
+from apps.console.words import browsers, exchange, ledger, quarantine, requests
 from apps.core import languages
 from apps.policies.sentences import Sentence
 
@@ -47,7 +47,7 @@ def item(mapping: Any, key: Any) -> Any:
     return mapping.get(key)
 
 
-for module in (exchange, ledger, quarantine, requests):
+for module in (browsers, exchange, ledger, quarantine, requests):
     # Every word of these modules is a filter of the same name: ``{{ row.state|replica }}``.
     for name, word in vars(module).items():
         if callable(word) and getattr(word, "__module__", "") == module.__name__:

@@ -66,9 +66,10 @@ def reason(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
-def way(source: str) -> str:
-    """By which way a piece came, in words."""
-    kind, _sign, name = source.partition(":")
+def way(source: str, names: Mapping[str, str] | None = None) -> str:
+    """By which way a piece came, in words; ``names`` are those of sources by their short names."""
+    kind, _sign, short = source.partition(":")
+    name = (names or {}).get(short, short) if kind == "source" else short
     if kind == "source":
         return _("source %s") % name
     if kind == "recording":

@@ -29,7 +29,7 @@ STEPS: Final[Mapping[str, Promise | str]] = {
     Act.RELAY: _("decision of the other city received"),
     Act.SEND_HOME: _("given back to the city it came from"),
     Act.WITHDRAW: _("withdrawn by the requester"),
-    Act.CLOSE: _("closed"),
+    Act.CLOSE: pgettext_lazy("request", "closed"),
     "assign": _("given to somebody"),
     "attach": _("file added"),
     "deliver": _("delivered"),

@@ -12,7 +12,7 @@ from apps.agreements import selectors as agreements
 from apps.consumer.models import ReplicaStream, Subscription
 from apps.consumer.types import HeldStream, Replica
 from apps.core import clock
-from apps.sensors.types import RECORDING
+from apps.sensors.types import RECORDING, UPLOADED
 
 
 def replicas(*, at: datetime | None = None) -> list[Replica]:
@@ -85,6 +85,7 @@ def _streams(subscriptions: list[int]) -> dict[int, tuple[HeldStream, ...]]:
                 first_time=first,
                 last_time=last,
                 is_recording=provenance == RECORDING,
+                is_uploaded=provenance == UPLOADED,
             )
         )
     return {pk: tuple(streams) for pk, streams in found.items()}

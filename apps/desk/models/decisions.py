@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.core import clock
 from apps.desk.models.requests import Request
 from apps.desk.states import Resolution
-from apps.desk.types import DecisionState, FeeState, Law
+from apps.desk.types import DecisionState, FeeState, Law, LegalPart, legal_parts
 
 
 class Decision(models.Model):
     """A decision as prepared by one person; where it refuses anything, final only with another person's signature.
 
-    ``grounds`` are codes of the law table. ``remedy`` is the legal-remedy block as it was sent.
+    ``grounds`` are codes of the law table. ``remedy`` is the legal-remedy block as it was sent, in
+    German, which binds; ``remedy_english`` its translation as it was shown beside it.
     """
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("request"))
@@ -28,6 +29,7 @@ class Decision(models.Model):
     text = models.TextField(_("text"), max_length=20_000)
     grounds = ArrayField(models.CharField(max_length=40), verbose_name=_("grounds"), default=list, blank=True)
     remedy = models.TextField(_("legal remedy"), blank=True, default="")
+    remedy_english = models.TextField(_("legal remedy, translated"), blank=True, default="")
     state = models.CharField(_("state"), max_length=10, choices=DecisionState.choices, default=DecisionState.DRAFT)
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("prepared by")
@@ -66,6 +68,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.request_id} · {self.get_resolution_display()}"
 
+    def legal_parts(self, *, english: bool) -> tuple[LegalPart, ...]:
+        """Grounds and remedy in German, which binds, and with ``english`` in a translation below it."""
+        translated = self.remedy_english if english else None
+        return legal_parts(law=self.law, codes=self.grounds, remedy=self.remedy, english=translated)
+
 
 class Fee(models.Model):
     """A fee: estimated, agreed to or declined by the requester, charged with the decision. Amounts in cents."""
@@ -93,6 +100,12 @@ class Fee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} · {self.cents / 100:.2f}"
+
+    @property
+    def owed_cents(self) -> int:
+        """What is charged, or what was estimated while nothing is."""
+        charged = self.charged_cents if self.state == FeeState.CHARGED else None
+        return self.cents if charged is None else charged
 
 
 class Hearing(models.Model):

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core import clock
 from apps.desk.models.requests import Request
@@ -26,7 +27,7 @@ class Attachment(models.Model):
     message = models.ForeignKey(
         Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="files", verbose_name=_("message")
     )
-    author_kind = models.CharField(_("from"), max_length=8, choices=AuthorKind.choices)
+    author_kind = models.CharField(pgettext_lazy("author", "from"), max_length=8, choices=AuthorKind.choices)
     name = models.CharField(_("file name"), max_length=150)
     media_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size in bytes"))

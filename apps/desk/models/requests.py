@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core import clock
 from apps.core.models import Timestamped
@@ -21,7 +22,7 @@ from apps.desk.types import Law, RequesterKind
 class CaseCounter(models.Model):
     """The last number given out per prefix and year. Taking one locks the row: numbers may have gaps, never twins."""
 
-    prefix = models.CharField(_("prefix"), max_length=4)
+    prefix = models.CharField(pgettext_lazy("case number", "prefix"), max_length=4)
     year = models.PositiveSmallIntegerField(_("year"))
     last = models.PositiveIntegerField(_("last number"), default=0)
 

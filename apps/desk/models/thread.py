@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core import clock
 from apps.desk.models.requests import Request
@@ -20,7 +21,7 @@ class Message(models.Model):
     uid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="messages", verbose_name=_("request"))
     at = models.DateTimeField(_("at"), default=clock.now)
-    author_kind = models.CharField(_("from"), max_length=8, choices=AuthorKind.choices)
+    author_kind = models.CharField(pgettext_lazy("author", "from"), max_length=8, choices=AuthorKind.choices)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from apps.core import clock
+from apps.core import clock, languages
 from apps.desk.errors import NoSuchRequest
 from apps.desk.models import Attachment, DeadlineChange, Decision, Delivery, Fee, Forwarding, Message, Request
 from apps.desk.states import REQUEST, Act, Actor, Status
@@ -23,11 +23,10 @@ from apps.desk.types import (
     Direction,
     FeeState,
     ForwardingState,
-    Ground,
     Lamp,
     LawRules,
+    LegalPart,
     city_day,
-    grounds_of,
     lamp,
     rules_of,
 )
@@ -68,10 +67,9 @@ class StatusPage:
         return "" if cents is None else number_format(cents / 100, 2)
 
     @property
-    def grounds(self) -> list[Ground]:
-        """The grounds of the refusal, as the law table names them."""
-        known = grounds_of(self.case.law)
-        return [known[code] for code in (self.decision.grounds if self.decision else []) if code in known]
+    def legal(self) -> tuple[LegalPart, ...]:
+        """Grounds and remedy of the decision: in German, which binds, and below it in English for who reads English."""
+        return () if self.decision is None else self.decision.legal_parts(english=languages.current() == "en")
 
     @property
     def forwarding_to_answer(self) -> bool:

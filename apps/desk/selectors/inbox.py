@@ -28,7 +28,7 @@ from apps.desk.models import (
     Request,
 )
 from apps.desk.states import OPEN, REQUEST, Act, Actor, Status
-from apps.desk.types import DecisionState, Ground, Lamp, Law, LawRules, city_day, grounds_of, lamp, rules_of
+from apps.desk.types import DecisionState, Ground, Lamp, Law, LawRules, LegalPart, city_day, grounds_of, lamp, rules_of
 from apps.desk.types.lights import SOON_DAYS
 from apps.peers import selectors as peers
 from apps.peers.models import Peer
@@ -78,6 +78,11 @@ class CaseFile:
     history: list[HistoryEntry]
     deadline_changes: list[DeadlineChange]
     acts: frozenset[Act]
+
+    @property
+    def draft_legal(self) -> tuple[LegalPart, ...]:
+        """Grounds and remedy as they go out with the draft: German, and English for whoever asked in English."""
+        return () if self.draft is None else self.draft.legal_parts(english=self.case.language == "en")
 
 
 def inbox(person: User, chosen: InboxFilter, *, at: dt.datetime | None = None) -> QuerySet[Request]:

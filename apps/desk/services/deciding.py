@@ -16,7 +16,16 @@ from apps.desk.errors import NoSuchStep, SecondPersonNeeded
 from apps.desk.models import Decision, Fee, Request
 from apps.desk.services import moving, neighbouring, recording, talking
 from apps.desk.states import REQUEST, Act, Actor, Resolution
-from apps.desk.types import DecisionState, FeeState, LawRules, MessageKind, grounds_of
+from apps.desk.types import (
+    CONVENIENCE,
+    DecisionState,
+    FeeState,
+    LawRules,
+    LegalPart,
+    MessageKind,
+    grounds_of,
+    remedy_in,
+)
 from apps.desk.types.laws import check_fee
 from apps.desk.types.rights import StaffAct
 
@@ -58,7 +67,8 @@ def decide(
         resolution=resolution,
         text=moving.text_of(text, part="text", most=15_000),
         grounds=list(grounds),
-        remedy=_remedy(row, resolution, rules),
+        remedy=remedy_in("de", rules) if resolution in HAS_REMEDY else "",
+        remedy_english=remedy_in("en", rules) if resolution in HAS_REMEDY else "",
         prepared_by=by,
         prepared_at=moment,
     )
@@ -103,13 +113,19 @@ def send_back(*, case: Request, by: User, objection: str, at: datetime | None = 
     return decision
 
 
-def full_text(decision: Decision) -> str:
-    """The decision as one text: what was decided, each ground with its section, the remedy. In the active language."""
-    known = grounds_of(decision.law)
-    reasons = [f"– {known[code].title} ({known[code].section})" for code in decision.grounds if code in known]
-    listed = [_("Grounds for the refusal:") + "\n" + "\n".join(reasons)] if reasons else []
-    remedy = [_("Your rights:") + " " + decision.remedy] if decision.remedy else []
-    return talking.texts([decision.text, *listed, *remedy])
+def full_text(decision: Decision, *, english: bool) -> str:
+    """The decision as one text: what was decided, each ground with its section, the remedy; with ``english`` the two
+    that the law wants once more in English, marked as what does not bind."""
+    parts = [_written(part) for part in decision.legal_parts(english=english)]
+    return talking.texts([decision.text, *parts])
+
+
+def _written(part: LegalPart) -> str:
+    with override(part.language):
+        head = "" if part.binding else str(CONVENIENCE)
+        reasons = "\n".join([_("Grounds for the refusal:"), *(f"– {ground}" for ground in part.grounds)])
+        remedy = _("Your rights:") + " " + part.remedy
+    return talking.texts([head, reasons if part.grounds else "", remedy if part.remedy else ""])
 
 
 def _finish(case: Request, decision: Decision, *, by: User, at: datetime) -> None:
@@ -118,8 +134,7 @@ def _finish(case: Request, decision: Decision, *, by: User, at: datetime) -> Non
     case.resolution, case.decided_at = decision.resolution, at
     moving.move(case, Act.DECIDE, kind=Actor.DESK, by=by, at=at)
     Fee.objects.filter(request=case, charged_cents__gt=0).update(state=FeeState.CHARGED)
-    with override(case.language):
-        text = full_text(decision)
+    text = full_text(decision, english=case.language == "en")
     talking.tell(case, text, kind=MessageKind.DECISION, by=by, at=at)
     neighbouring.tell_decided(case, text, at=at)
     recording.record(case, "decided", at=at)
@@ -149,11 +164,6 @@ def _reserve_fee(case: Request, resolution: str, cents: int, rules: LawRules) ->
             _("The requester has not agreed to such a fee."), part="fee", remedy=_("Estimate it, and wait for consent.")
         )
     Fee.objects.filter(pk=fee.pk).update(charged_cents=cents)
-
-
-def _remedy(case: Request, resolution: str, rules: LawRules) -> str:
-    with override(case.language):
-        return str(rules.remedy) if resolution in HAS_REMEDY else ""
 
 
 def _draft(case: Request) -> Decision:

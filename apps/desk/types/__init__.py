@@ -3,6 +3,7 @@
 from apps.desk.types.deadlines import add_months, city_day, extended_due, first_due, shift_to_working_day
 from apps.desk.types.holidays import is_holiday, is_working_day
 from apps.desk.types.laws import LAWS, Ground, Law, LawRules, grounds_of, rules_of
+from apps.desk.types.legal import CONVENIENCE, LegalPart, legal_parts, remedy_in
 from apps.desk.types.lights import Lamp, Light, lamp
 from apps.desk.types.words import (
     KEEP_DAYS,
@@ -21,6 +22,7 @@ from apps.desk.types.words import (
 )
 
 __all__ = [
+    "CONVENIENCE",
     "KEEP_DAYS",
     "LAWS",
     "AuthorKind",
@@ -34,6 +36,7 @@ __all__ = [
     "Lamp",
     "Law",
     "LawRules",
+    "LegalPart",
     "Light",
     "MailKind",
     "MessageKind",
@@ -48,6 +51,8 @@ __all__ = [
     "is_holiday",
     "is_working_day",
     "lamp",
+    "legal_parts",
+    "remedy_in",
     "rules_of",
     "shift_to_working_day",
 ]

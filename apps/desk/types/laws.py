@@ -29,7 +29,7 @@ class Ground:
     """One reason that the law accepts for a refusal. ``emissions``: it also holds against data on emissions."""
 
     code: str
-    section: str
+    section: StrOrPromise
     title: StrOrPromise
     needs_hearing: bool = False
     emissions: bool = True
@@ -39,8 +39,9 @@ class Ground:
 class LawRules:
     """What one law says. Months are calendar months; fees are in cents.
 
-    ``extended_months`` is None where the law knows no extension. ``remedy`` and ``remedy_partly`` are the blocks that a
-    refusal must carry. ``persons_only``: the right belongs to natural persons.
+    ``extended_months`` is None where the law knows no extension. ``remedy`` is the block that a refusal must carry; its
+    period of a month runs only if it names the court and its seat (§ 58 VwGO): Minden's district is the whole of OWL.
+    ``persons_only``: the right belongs to natural persons.
     """
 
     law: Law
@@ -59,14 +60,14 @@ class LawRules:
 
 
 _REMEDY_IFG = _(
-    "You may bring an action against this decision before the Administrative Court within one month of its "
-    "notification. "
+    "You may bring an action against this decision before the Administrative Court of Minden (Verwaltungsgericht "
+    "Minden, Königswall 8, 32423 Minden) within one month of its notification. "
     "You also have the right to call the State Commissioner for Data Protection and Freedom of Information "
     "North Rhine-Westphalia (§ 13 IFG NRW), PO box 20 04 44, 40102 Düsseldorf, poststelle@ldi.nrw.de."
 )
 _REMEDY_UIG = _(
-    "You may bring an action against this decision before the Administrative Court within one month of its "
-    "notification. "
+    "You may bring an action against this decision before the Administrative Court of Minden (Verwaltungsgericht "
+    "Minden, Königswall 8, 32423 Minden) within one month of its notification. "
     "Before that you may apply to the city to have its decision reviewed (§ 3 UIG NRW in conjunction with § 6 UIG). "
     "You may also call the State Commissioner for Data Protection and Freedom of Information North Rhine-Westphalia, "
     "PO box 20 04 44, 40102 Düsseldorf, poststelle@ldi.nrw.de."
@@ -86,13 +87,13 @@ _IFG = LawRules(
     simple=_("Simple information is free; extensive work costs 10 to 500 euros; a refusal is free."),
     remedy=_REMEDY_IFG,
     grounds=(
-        Ground("ifg-6-security", "§ 6 a IFG NRW", _("Danger to public safety or order")),
-        Ground("ifg-6-proceedings", "§ 6 b IFG NRW", _("Harm to proceedings of courts, prosecution or supervision")),
-        Ground("ifg-6-others", "§ 6 c IFG NRW", _("Information from another authority that does not agree")),
-        Ground("ifg-7-drafts", "§ 7 IFG NRW", _("Drafts and the process of coming to a decision")),
-        Ground("ifg-8-secrets", "§ 8 IFG NRW", _("Trade and business secrets"), needs_hearing=True),
-        Ground("ifg-9-personal", "§ 9 IFG NRW", _("Personal data of others"), needs_hearing=True),
-        Ground("ifg-5-abuse", "§ 5 (4) IFG NRW", _("The information is already available to the requester")),
+        Ground("ifg-6-security", _("§ 6 a IFG NRW"), _("Danger to public safety or order")),
+        Ground("ifg-6-proceedings", _("§ 6 b IFG NRW"), _("Harm to proceedings of courts, prosecution or supervision")),
+        Ground("ifg-6-others", _("§ 6 c IFG NRW"), _("Information from another authority that does not agree")),
+        Ground("ifg-7-drafts", _("§ 7 IFG NRW"), _("Drafts and the process of coming to a decision")),
+        Ground("ifg-8-secrets", _("§ 8 IFG NRW"), _("Trade and business secrets"), needs_hearing=True),
+        Ground("ifg-9-personal", _("§ 9 IFG NRW"), _("Personal data of others"), needs_hearing=True),
+        Ground("ifg-5-abuse", _("§ 5 (4) IFG NRW"), _("The information is already available to the requester")),
     ),
 )
 _UIG = LawRules(
@@ -109,27 +110,30 @@ _UIG = LawRules(
     simple=_("Simple information and inspection on the spot are free; other work costs 500 euros at the most."),
     remedy=_REMEDY_UIG,
     grounds=(
-        Ground("uig-8-security", "§ 8 (1) no. 1 UIG", _("International relations, defence or public safety")),
+        Ground("uig-8-security", _("§ 8 (1) no. 1 UIG"), _("International relations, defence or public safety")),
         Ground(
-            "uig-8-deliberations", "§ 8 (1) no. 2 UIG", _("Confidential deliberations of authorities"), emissions=False
+            "uig-8-deliberations",
+            _("§ 8 (1) no. 2 UIG"),
+            _("Confidential deliberations of authorities"),
+            emissions=False,
         ),
-        Ground("uig-8-proceedings", "§ 8 (1) no. 3 UIG", _("Pending court or criminal proceedings")),
-        Ground("uig-8-environment", "§ 8 (1) no. 4 UIG", _("Protection of the environment itself"), emissions=False),
-        Ground("uig-8-abuse", "§ 8 (2) no. 1 UIG", _("The request is manifestly abusive")),
-        Ground("uig-8-internal", "§ 8 (2) no. 2 UIG", _("Internal communications of the authority")),
-        Ground("uig-8-unfinished", "§ 8 (2) no. 4 UIG", _("Material that is not finished yet")),
-        Ground("uig-8-vague", "§ 8 (2) no. 5 UIG", _("The request stayed too vague despite a question")),
+        Ground("uig-8-proceedings", _("§ 8 (1) no. 3 UIG"), _("Pending court or criminal proceedings")),
+        Ground("uig-8-environment", _("§ 8 (1) no. 4 UIG"), _("Protection of the environment itself"), emissions=False),
+        Ground("uig-8-abuse", _("§ 8 (2) no. 1 UIG"), _("The request is manifestly abusive")),
+        Ground("uig-8-internal", _("§ 8 (2) no. 2 UIG"), _("Internal communications of the authority")),
+        Ground("uig-8-unfinished", _("§ 8 (2) no. 4 UIG"), _("Material that is not finished yet")),
+        Ground("uig-8-vague", _("§ 8 (2) no. 5 UIG"), _("The request stayed too vague despite a question")),
         Ground(
             "uig-9-personal",
-            "§ 9 (1) no. 1 UIG",
+            _("§ 9 (1) no. 1 UIG"),
             _("Personal data of others"),
             needs_hearing=True,
             emissions=False,
         ),
-        Ground("uig-9-property", "§ 9 (1) no. 2 UIG", _("Intellectual property, copyright"), needs_hearing=True),
+        Ground("uig-9-property", _("§ 9 (1) no. 2 UIG"), _("Intellectual property, copyright"), needs_hearing=True),
         Ground(
             "uig-9-secrets",
-            "§ 9 (1) no. 3 UIG",
+            _("§ 9 (1) no. 3 UIG"),
             _("Trade and business secrets"),
             needs_hearing=True,
             emissions=False,

@@ -41,6 +41,10 @@ class Counted(Protocol):
     def is_recording(self) -> bool:
         """Whether its readings are of the past, imported or played back."""
 
+    @property
+    def is_uploaded(self) -> bool:
+        """Whether its latest readings came in a table that somebody uploaded."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -73,7 +77,7 @@ def seen(streams: Sequence[Counted], shaped_by: Terms | None, at: datetime, appl
         first_time=min(begun, default=None),
         last_time=last_time,
         observation_count=sum(count for _first, _last, count in ranges),
-        freshness=_freshness(age, expected, is_recorded=bool(streams) and all(one.is_recording for one in streams)),
+        freshness=_freshness(age, expected, _ended(streams)),
         age=age,
         expected=expected,
     )
@@ -108,11 +112,18 @@ def _expected(streams: Sequence[Counted], terms: Terms | None) -> timedelta | No
     return timedelta(seconds=usual) + (terms.delay if terms else timedelta(0))
 
 
-def _freshness(age: timedelta | None, expected: timedelta | None, *, is_recorded: bool) -> Freshness:
+def _ended(streams: Sequence[Counted]) -> Freshness | None:
+    """What to say instead of late where nothing more comes by itself from any of them; None where something should."""
+    if not streams or not all(one.is_recording or one.is_uploaded for one in streams):
+        return None
+    return Freshness.UPLOADED if any(one.is_uploaded for one in streams) else Freshness.RECORDED
+
+
+def _freshness(age: timedelta | None, expected: timedelta | None, ended: Freshness | None) -> Freshness:
     if age is None or expected is None:
         return Freshness.UNKNOWN
     if age <= LATE_AFTER * expected + LEEWAY:
         return Freshness.FRESH
-    if is_recorded:
-        return Freshness.RECORDED
+    if ended is not None:
+        return ended
     return Freshness.LATE if age <= SILENT_AFTER * expected + LEEWAY else Freshness.SILENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -24,6 +24,8 @@ from apps.core.errors import NotFound
 from apps.holdings.selectors import ages
 from apps.holdings.selectors.open_terms import open_to_all, understood
 from apps.holdings.types import Holding, Mode, Source
+from apps.sensors.types import UPLOADED
+from apps.sources import selectors as sources
 
 Principal = User | AnonymousUser | None
 REPLICA_MARK = "~"
@@ -88,10 +90,17 @@ def _own(reader: _Reader, held: list[Replica], at: datetime, identifier: str | N
     rows = list(datasets)
     kept = {pk for replica in held for pk in replica.datastream_ids}
     members: dict[int, list[Member]] = defaultdict(list)
-    for member in catalogue.members([row.pk for row in rows]):
+    for member in _with_uploads(catalogue.members([row.pk for row in rows])):
         if not member.origin or (member.datastream_id in kept and _is_whole(reader, member.dataset_id)):
             members[member.dataset_id].append(member)
     return [_own_one(reader, row, members[row.pk], versions.get(row.pk), at) for row in rows]
+
+
+def _with_uploads(members: list[Member]) -> list[Member]:
+    """With what says who feeds them: of own ones their latest readings, of replicas the word of their owner."""
+    uploaded = sources.uploaded([one.datastream_id for one in members if not one.origin])
+    uploaded |= {one.datastream_id for one in members if one.origin and one.provenance == UPLOADED}
+    return [replace(one, is_uploaded=True) if one.datastream_id in uploaded else one for one in members]
 
 
 def _is_whole(reader: _Reader, dataset_id: int) -> bool:

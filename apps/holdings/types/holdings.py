@@ -22,13 +22,15 @@ class Mode(StrEnum):
 class Freshness(StrEnum):
     """How the latest value compares with when one was to be expected; unknown without an expected interval.
 
-    ``recorded``: a recording that has come to its end, from which nothing is to be expected.
+    ``recorded``: a recording that has come to its end, from which nothing is to be expected. ``uploaded``: fed by
+    tables, where the next value comes when somebody uploads it.
     """
 
     FRESH = "fresh"
     LATE = "late"
     SILENT = "silent"
     RECORDED = "recorded"
+    UPLOADED = "uploaded"
     UNKNOWN = "unknown"
 
 

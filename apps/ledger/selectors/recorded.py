@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.errors import NotFound
@@ -31,14 +32,19 @@ def entries(*, subject: str | None = None, kind: Kind | str | None = None) -> Qu
     return found if kind is None else found.filter(kind=kind)
 
 
-def search(*, text: str = "", kind: Kind | str = "", since: datetime | None = None) -> QuerySet[Entry]:
-    """Entries by number, by part of their subject (an agreement, a dataset, a DID), kind and time; the newest first."""
+def search(
+    *, text: str = "", subjects: Collection[str] = (), kind: Kind | str = "", since: datetime | None = None
+) -> QuerySet[Entry]:
+    """Entries by number, by part of their subject (an agreement, a dataset, a DID), kind and time; the newest first.
+
+    ``subjects`` are what the caller knows the text to be a title of: entries about them are found, too.
+    """
     found = Entry.objects.all()
     wanted = text.strip()
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
         found = found.filter(index=int(wanted))
     elif wanted:
-        found = found.filter(subject__contains=wanted)
+        found = found.filter(Q(subject__contains=wanted) | Q(subject__in=subjects))
     if kind:
         found = found.filter(kind=kind)
     return found if since is None else found.filter(at__gte=since)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django import template
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy
 
 from apps.core import languages
 from apps.holdings.types import Entry, Freshness, Holding
@@ -26,6 +26,10 @@ TABLES = {
     "resolution": words.RESOLUTIONS,
     "state": words.STATES,
 }
+ENDED = {
+    Freshness.RECORDED: gettext_lazy("Recording until %(day)s"),
+    Freshness.UPLOADED: gettext_lazy("Uploaded, until %(day)s"),
+}
 register.filter("purpose", words.purpose)
 
 
@@ -37,10 +41,10 @@ def word(code: str, table: str) -> str | Promise:
 
 @register.filter
 def freshness_words(holding: Holding) -> str:
-    """How fresh it is; of a recording until when it goes, since nothing of it can be late."""
-    if holding.freshness is Freshness.RECORDED and holding.last_time is not None:
-        day = formats.date_format(timezone.localtime(holding.last_time), "SHORT_DATE_FORMAT")
-        return gettext("Recording until %(day)s") % {"day": day}
+    """How fresh it is; of a recording or an upload until when it goes, since nothing of it can be late."""
+    ended = ENDED.get(holding.freshness)
+    if ended is not None and holding.last_time is not None:
+        return str(ended) % {"day": formats.date_format(timezone.localtime(holding.last_time), "SHORT_DATE_FORMAT")}
     return str(words.FRESHNESS[str(holding.freshness)])
 
 

@@ -14,7 +14,7 @@ from apps.peers import selectors as peers
 from apps.policies import places
 from apps.provider.types import CODES, View
 from apps.sensors.models import Datastream, HistoricalLocation, ObservedProperty, Sensor, Thing
-from apps.sensors.types import RECORDING
+from apps.sensors.types import RECORDING, UPLOADED
 from apps.wire import messages
 
 KEPT = 64
@@ -176,5 +176,6 @@ def _stream(stream: Datastream, code: int, view: View) -> messages.StreamDescrip
 
 
 def _provenance(stream: Datastream) -> dict[str, Any]:
-    """That it is a recording, and nothing else: free words could name the place that is made coarse."""
-    return {"source": RECORDING} if (stream.properties or {}).get("source") == RECORDING else {}
+    """That it is a recording or uploaded, and nothing else: free words could name the place that is made coarse."""
+    source = (stream.properties or {}).get("source")
+    return {"source": source} if source in {RECORDING, UPLOADED} else {}

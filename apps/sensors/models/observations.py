@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core import clock
 from apps.sensors.models.entities import FeatureOfInterest
@@ -31,7 +32,7 @@ class Observation(models.Model):
     span = models.IntegerField(_("span in seconds"), default=0)
     phenomenon_time = models.DateTimeField(_("phenomenon time"))
     id = models.BigIntegerField(primary_key=True)
-    result = models.FloatField(_("result"), null=True, blank=True)
+    result = models.FloatField(pgettext_lazy("observation", "result"), null=True, blank=True)
     result_time = models.DateTimeField(_("result time"), null=True, blank=True)
     feature = models.ForeignKey(
         FeatureOfInterest,

@@ -11,7 +11,7 @@ from apps.sensors.types.identifiers import (
     ordinal_of,
 )
 from apps.sensors.types.nouns import Noun
-from apps.sensors.types.provenance import RECORDING
+from apps.sensors.types.provenance import RECORDING, UPLOADED
 from apps.sensors.types.readings import (
     EARLIEST,
     FLAG_DELETED,
@@ -36,6 +36,7 @@ __all__ = [
     "ORDINAL_BITS",
     "RECORDING",
     "SUPPRESSED_EXTRA",
+    "UPLOADED",
     "BatchResult",
     "Device",
     "Noun",

@@ -16,6 +16,7 @@ from apps.core.admin import ReadOnlyAdmin
 from apps.core.errors import OwlError
 from apps.sources import services
 from apps.sources.models import SeenUplink, Source, SourceHour, TableUpload
+from apps.sources.types import Format, Transport
 
 
 class SourceForm(forms.ModelForm[Source]):
@@ -27,6 +28,14 @@ class SourceForm(forms.ModelForm[Source]):
         if not isinstance(options, dict):
             raise forms.ValidationError(_("Options are a JSON object."))
         return options
+
+    def clean(self) -> dict[str, Any]:
+        """Only tables are uploaded as files."""
+        data = super().clean() or self.cleaned_data
+        format = data.get("format", self.instance.format)
+        if data.get("transport") == Transport.FILE and format != Format.CSV:
+            self.add_error("transport", _("Only tables are uploaded as files."))
+        return data
 
 
 @admin.register(Source)
@@ -97,7 +106,8 @@ class SourceAdmin(admin.ModelAdmin[Source]):
         obj.pk = made.pk
         if not data["enabled"]:
             services.change_source(source=made, enabled=False)
-        self._show_token(request, made)
+        if made.takes_tokens:
+            self._show_token(request, made)
 
     @admin.display(description=_("readings in 24 h"))
     def readings(self, source: Source) -> int:

@@ -57,6 +57,11 @@ class Source(Timestamped):
         return scope_of(self.slug)
 
     @property
+    def takes_tokens(self) -> bool:
+        """Whether something sends to it by itself; tables are uploaded by people."""
+        return self.format != Format.CSV
+
+    @property
     def batch_source(self) -> str:
         """What batches and quarantine rows call it."""
         return source_name(self.slug)

@@ -7,6 +7,7 @@ from apps.sources.selectors.overview import (
     devices,
     enabled_sources,
     mappings,
+    names,
     source,
     sources_overview,
     table_sources,
@@ -14,7 +15,7 @@ from apps.sources.selectors.overview import (
     table_uploads,
 )
 from apps.sources.selectors.rules import rule_of
-from apps.sources.selectors.silence import Silent, imported, open_alarms, silent_now
+from apps.sources.selectors.silence import Silent, imported, open_alarms, silent_now, uploaded
 
 __all__ = [
     "Candidates",
@@ -25,6 +26,7 @@ __all__ = [
     "enabled_sources",
     "imported",
     "mappings",
+    "names",
     "open_alarms",
     "rule_of",
     "silent_now",
@@ -33,4 +35,5 @@ __all__ = [
     "table_sources",
     "table_upload",
     "table_uploads",
+    "uploaded",
 ]

@@ -80,6 +80,11 @@ def source(slug: str) -> Source:
     return found
 
 
+def names() -> dict[str, str]:
+    """What people call the sources, by their short names."""
+    return dict(Source.objects.values_list("slug", "name"))
+
+
 def enabled_sources(transport: Transport | str) -> QuerySet[Source]:
     """The sources of one way that are switched on, by short name."""
     return Source.objects.filter(transport=transport, enabled=True).order_by("slug")

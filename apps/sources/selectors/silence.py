@@ -20,8 +20,8 @@ TOLERANCE = 2
 WORDS: Final = {"tables": str(Format.CSV), "recording": RECORDING, "prefix": SOURCE_PREFIX}
 # Recordings, and what came in tables, are of the past: nothing more is to be expected.
 IMPORTED_DEVICE = "s.format = %(tables)s"
-IMPORTED_STREAM = """(d.properties ->> 'source' IS NOT DISTINCT FROM %(recording)s
-    OR b.source IN (SELECT %(prefix)s || slug FROM sources_source WHERE format = %(tables)s))"""
+UPLOADED_STREAM = "b.source IN (SELECT %(prefix)s || slug FROM sources_source WHERE format = %(tables)s)"
+IMPORTED_STREAM = f"(d.properties ->> 'source' IS NOT DISTINCT FROM %(recording)s OR {UPLOADED_STREAM})"
 _DEVICES = """
 SELECT d.id AS device_id, NULL::int AS datastream_id, d.last_seen_at AS heard_at, d.expected_interval_s AS interval_s
 FROM sources_sourcedevice d JOIN sources_source s ON s.id = d.source_id
@@ -46,6 +46,10 @@ _IMPORTED = """
 SELECT d.id FROM sensors_datastream d
     LEFT JOIN sensors_datastreamstate s ON s.datastream_id = d.id LEFT JOIN sensors_batch b ON b.id = s.last_batch
 WHERE d.id = ANY (%(ids)s) AND {imported}
+"""
+_UPLOADED = """
+SELECT s.datastream_id FROM sensors_datastreamstate s JOIN sensors_batch b ON b.id = s.last_batch
+WHERE s.datastream_id = ANY (%(ids)s) AND {uploaded}
 """
 
 
@@ -74,6 +78,13 @@ def imported(datastream_ids: Collection[int]) -> set[int]:
     silent for that."""
     with connection.cursor() as cursor:
         cursor.execute(_IMPORTED.format(imported=IMPORTED_STREAM), {**WORDS, "ids": list(datastream_ids)})
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def uploaded(datastream_ids: Collection[int]) -> set[int]:
+    """Those of these datastreams whose latest readings came in a table that somebody uploaded."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UPLOADED.format(uploaded=UPLOADED_STREAM), {**WORDS, "ids": list(datastream_ids)})
         return {pk for (pk,) in cursor.fetchall()}
 
 

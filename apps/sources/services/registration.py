@@ -107,7 +107,8 @@ def _kind(source: Source, device: SourceDevice, payload_key: str, new: NewStream
 
 
 def _provenance(source: Source, device: SourceDevice, new: NewStream) -> dict[str, Any]:
-    found: dict[str, Any] = {"source": "simulator" if new.simulated else source.batch_source, "device": device.key}
+    fed = source.batch_source if source.takes_tokens else sensor_types.UPLOADED
+    found: dict[str, Any] = {"source": "simulator" if new.simulated else fed, "device": device.key}
     return found | ({"label": "Simulator"} if new.simulated else {})
 
 

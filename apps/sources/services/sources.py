@@ -32,7 +32,8 @@ def create_source(
     direct_prefix: str = "",
     options: Mapping[str, Any] | None = None,
 ) -> Source:
-    """Set up a source; it takes nothing until it has a token (``issue_token``).
+    """Set up a source; it takes nothing until it has a token (``issue_token``). Tables are uploaded, whatever way is
+    named, and need none.
 
     Raises Invalid for an impossible name, format or way, Conflict when the short name is taken.
     """
@@ -42,13 +43,14 @@ def create_source(
         raise Invalid(_("A source needs a name."), part="name")
     if format not in Format.values or transport not in Transport.values:
         raise Invalid(_("There is no such format or way."), part="format", remedy=", ".join(Format.values))
+    way = _way(Format(format), Transport(transport))
     try:
         with transaction.atomic():
             return Source.objects.create(
                 slug=slug,
                 name=name.strip(),
                 format=Format(format),
-                transport=Transport(transport),
+                transport=way,
                 learning=learning,
                 direct_prefix=direct_prefix,
                 options=dict(options or {}),
@@ -63,6 +65,8 @@ def change_source(*, source: Source, **changes: Any) -> None:
         raise Invalid(_("This cannot be changed."), part=min(unknown))
     if not str(changes.get("name", source.name)).strip():
         raise Invalid(_("A source needs a name."), part="name")
+    if "transport" in changes:
+        changes["transport"] = _way(Format(source.format), Transport(changes["transport"]))
     for field, value in changes.items():
         setattr(source, field, value)
     source.save(update_fields=[*changes, "updated_at"])
@@ -73,8 +77,15 @@ def issue_token(
 ) -> tuple[ApiToken, str]:
     """A token that lets its holder write into this source and do nothing else; the secret is shown this once.
 
-    Earlier tokens go on working until they are revoked, so that devices can be changed over one by one.
+    Earlier tokens go on working until they are revoked, so that devices can be changed over one by one. Raises Conflict
+    for a source of tables.
     """
+    if not source.takes_tokens:
+        raise Conflict(
+            _("Tables are uploaded by staff who are signed in; a token would open nothing."),
+            part="source",
+            remedy=_("Upload the table on the page of the source."),
+        )
     return accounts.issue_token(
         name=name or source.name, user=_principal(source), scopes=[source.scope], expires_at=expires_at, at=at
     )
@@ -104,6 +115,14 @@ def authenticate(*, slug: str, secret: str, at: datetime) -> Source:
             _("This source is not known here, or the token is not its own."), code="unknown-token", part="Authorization"
         )
     return source
+
+
+def _way(format: Format, transport: Transport) -> Transport:
+    if format == Format.CSV:
+        return Transport.FILE
+    if transport == Transport.FILE:
+        raise Invalid(_("Only tables are uploaded as files."), part="transport", remedy=_("Choose webhook or MQTT."))
+    return transport
 
 
 def _principal(source: Source) -> User:

@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.accounts.types import Role
 from apps.console.requests.acting import CALLS
 from apps.console.requests.panels import BY_KEY
+from apps.desk import services
 from apps.desk.models import Note, Request
 from apps.desk.states import Status
 from tests.desk.conftest import _own_files, case, clerk, make, person, second, texts, work
@@ -103,6 +104,25 @@ def test_delivering_and_publishing(desk: Client, work: Request) -> None:
     assert do(desk, work, "publish", title="Air", text="Values were given") == 302
     assert work.deliveries.get().title == "Values"
     assert do(desk, work, "deliver-dataset", dataset_key="nothing", kind="export") == 400
+
+
+def test_the_fee_that_was_charged_is_shown_and_not_the_estimate(desk: Client, work: Request, clerk: User) -> None:
+    services.estimate_fee(case=work, by=clerk, cents=500, reason="Work")
+    assert "5.00 €" in desk.get(f"/console/requests/{work.case_number}").content.decode()
+    services.answer_fee(case=work, agrees=True)
+    services.decide(case=work, by=clerk, resolution="granted", text="Yes", fee_cents=400)
+    page = desk.get(f"/console/requests/{work.case_number}").content.decode()
+    assert ("4.00 €" in page, "5.00 €" in page) == (True, False)
+
+
+def test_the_law_is_asked_for_first_and_stands_back_once_it_is_set(desk: Client, case: Request) -> None:
+    page = desk.get(f"/console/requests/{case.case_number}").content.decode()
+    assert ("Triage: which law?" in page, "Choose another law" in page) == (True, False)
+    do(desk, case, "law", law="uig")
+    page = desk.get(f"/console/requests/{case.case_number}").content.decode()
+    assert ("Triage: which law?" in page, "Choose another law" in page) == (False, True)
+    do(desk, case, "law", law="ifg")
+    assert case.law == "ifg"
 
 
 def test_who_is_not_of_the_department_finds_nothing(client: Client, work: Request, clerk: User) -> None:

@@ -123,9 +123,14 @@ def test_a_decision_shows_grounds_and_remedy(client: Client, work: Request, cler
     services.decide(case=work, by=clerk, resolution="refused", text="Not possible", grounds=["uig-9-secrets"])
     assert b"Not possible" not in client.get(url_of(work)).content
     services.sign(case=work, by=second)
-    text = client.get(url_of(work)).content.decode()
-    assert "Trade and business secrets" in text
-    assert "State Commissioner" in text
+    english = client.get(url_of(work)).content.decode()
+    legal = english[english.index("<h2") :]
+    assert '<div lang="de">' in legal
+    for word in ("Geschäftsgeheimnisse", "Klage", "the German text above is binding", "business secrets", "an action"):
+        assert word in legal, word
+    german = client.get(url_of(work), headers={"accept-language": "de"}).content.decode()
+    shown = german[german.index('id="decision"') : german.index('id="asked"')]
+    assert ("Klage" in shown, "bring an action" in shown) == (True, False)
 
 
 def test_a_new_link_closes_the_old_one(client: Client, case: Request) -> None:
