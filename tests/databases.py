@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -18,8 +19,10 @@ from django.test import TransactionTestCase
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from owlnode.embedded.postgres import ROLE, Postgres
+
 TEMPLATE = "migrated"
-SECOND = "herford"
+FIRST, SECOND = "public", "herford"
 Kept = Callable[[], AbstractContextManager[None]]
 KEPT = frozenset({"django_content_type", "auth_permission", "django_migrations"})
 """What migrations make once: emptied, it would have to be made anew after each test that commits."""
@@ -37,31 +40,31 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
     Migrating takes ten seconds of a processor, copying what another process has migrated next to none.
     """
-    with django_db_blocker.unblock():
-        _migrate_once()
+    with django_db_blocker.unblock(), _template():
         _create(f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}", template=TEMPLATE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: empty("public"))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: empty(FIRST))
         yield
 
 
 @pytest.fixture(scope="session")
-def second_schema(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The tables of a second node in the schema ``SECOND``, made once a process for all folders that ask."""
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("CREATE SCHEMA {0}; SET search_path TO {0}").format(sql.Identifier(SECOND)))
-        call_command("migrate", verbosity=0, interactive=False)
-        # What is known of the schema is not true of the other.
-        ContentType.objects.clear_cache()
-        connection.close()
+def second_schema(django_db_setup: None) -> None:
+    """The tables of a second node in the schema ``SECOND``: a copy of the migrated ones, made once a process."""
+    server = Postgres(Path(os.environ["OWL_TEST_HOME"]))
+    where: list[str | Path] = ["-h", server.sockets, "-U", ROLE]
+    with _template():
+        tables = _output([server.programs / "pg_dump", *where, "-n", FIRST, TEMPLATE], "")
+    copy = tables.replace(f"SCHEMA {FIRST}", f"SCHEMA {SECOND}").replace(f"{FIRST}.", f"{SECOND}.")
+    quiet = ["-q", "-o", os.devnull, "-v", "ON_ERROR_STOP=1"]
+    _output([server.programs / "psql", *where, *quiet, connection.settings_dict["NAME"]], copy)
 
 
 @pytest.fixture(scope="module")
 def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Kept]:
     """``with kept():`` what is written to the database there stays for every test of the module, then it is taken back.
 
-    What a test writes itself is taken back after the test, as ever. Not for modules with tests that commit.
+    What a test writes itself is taken back after the test, as ever. Tests of the module that ask for nothing kept come
+    before those that do. Not for modules with tests that commit.
     """
     with django_db_blocker.unblock():
         world = transaction.atomic()
@@ -72,8 +75,20 @@ def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         world.__exit__(None, None, None)
 
 
-def _migrate_once() -> None:
-    """The template, made by the first process that needs one; the others wait for it."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that ask for nothing kept come first in their module: they must not meet what others keep there."""
+    modules = [list(tests) for _path, tests in groupby(items, key=lambda item: item.path)]
+    items[:] = [test for tests in modules for test in sorted(tests, key=_asks_for_kept)]
+
+
+def _asks_for_kept(item: pytest.Item) -> bool:
+    return "kept" in getattr(item, "fixturenames", ())
+
+
+@contextmanager
+def _template() -> Iterator[None]:
+    """The template, made by the first process that needs one; nobody else reads it meanwhile, as copying it demands."""
     with (Path(os.environ["OWL_TEST_HOME"]) / TEMPLATE).open("a") as mark:
         fcntl.flock(mark, fcntl.LOCK_EX)
         if os.fstat(mark.fileno()).st_size == 0:
@@ -81,11 +96,17 @@ def _migrate_once() -> None:
             call_command("migrate", verbosity=0, interactive=False)
             connection.close()
             mark.write("migrated")
+        yield
+
+
+def _output(command: Sequence[str | Path], given: str) -> str:
+    """What one of PostgreSQL's own programs says when it reads ``given``; raises CalledProcessError."""
+    return subprocess.run(command, input=given, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def _create(name: str, *, template: str) -> None:
     """A new database, which is Django's from now on."""
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
