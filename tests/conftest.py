@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
-pytest_plugins = ("tests.browser.chromium", "tests.databases")
+pytest_plugins = ("tests.browser.chromium", "tests.databases", "tests.keeping")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 

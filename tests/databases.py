@@ -5,9 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ from owlnode.embedded.postgres import ROLE, Postgres
 
 TEMPLATE = "migrated"
 FIRST, SECOND = "public", "herford"
-Kept = Callable[[], AbstractContextManager[None]]
 KEPT = frozenset({"django_content_type", "auth_permission", "django_migrations"})
 """What migrations make once: emptied, it would have to be made anew after each test that commits."""
 TABLES = """
@@ -59,33 +57,6 @@ def second_schema(django_db_setup: None) -> None:
     _output([server.programs / "psql", *where, *quiet, connection.settings_dict["NAME"]], copy)
 
 
-@pytest.fixture(scope="module")
-def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Kept]:
-    """``with kept():`` what is written to the database there stays for every test of the module, then it is taken back.
-
-    What a test writes itself is taken back after the test, as ever. Tests of the module that ask for nothing kept come
-    before those that do. Not for modules with tests that commit.
-    """
-    with django_db_blocker.unblock():
-        world = transaction.atomic()
-        world.__enter__()
-    yield django_db_blocker.unblock
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        world.__exit__(None, None, None)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that ask for nothing kept come first in their module: they must not meet what others keep there."""
-    modules = [list(tests) for _path, tests in groupby(items, key=lambda item: item.path)]
-    items[:] = [test for tests in modules for test in sorted(tests, key=_asks_for_kept)]
-
-
-def _asks_for_kept(item: pytest.Item) -> bool:
-    return "kept" in getattr(item, "fixturenames", ())
-
-
 @contextmanager
 def _template() -> Iterator[None]:
     """The template, made by the first process that needs one; nobody else reads it meanwhile, as copying it demands."""
@@ -117,8 +88,6 @@ def empty(schema: str) -> None:
     Only of tables that have any, and row by row: a TRUNCATE of two hundred mostly empty tables takes longer than most
     tests. Partitions are told apart by their size on disk, which only a TRUNCATE takes back.
     """
-    if connection.in_atomic_block:
-        raise RuntimeError("a test that commits meets rows that are to be taken back: `kept` is not for its module")
     with transaction.atomic(), connection.cursor() as cursor:
         plain, grown = _tables(cursor, schema)
         cursor.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(map(_has_rows, plain))))

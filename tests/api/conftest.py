@@ -9,7 +9,7 @@ from django.core.cache import cache
 from pytest_django import Settings
 
 from tests.api import shelf
-from tests.databases import Kept
+from tests.keeping import Kept
 
 
 @pytest.fixture(autouse=True)

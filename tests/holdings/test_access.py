@@ -19,9 +19,9 @@ from apps.catalogue.models import Dataset, DatasetMember
 from apps.consumer.models import Subscription
 from apps.holdings import selectors
 from apps.holdings.types import Limits
-from tests.databases import Kept
 from tests.holdings import city
 from tests.holdings.city import DAY, HOURLY, NOON, PUBLIC
+from tests.keeping import Kept
 
 TERMS: dict[str, dict[str, Any] | None] = {
     "draft": None,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from apps.portal import counting, live
-from tests.databases import Kept
+from tests.keeping import Kept
 from tests.portal import town
 
 

@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 from apps.accounts.models import User
 from apps.core import clock
 from apps.sensors import services as sensors
-from tests.databases import Kept
+from tests.keeping import Kept
 from tests.sensorthings.city import City, build
 
 
