@@ -21,7 +21,8 @@ def from_url(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # What may be planned once is when it is asked a second time on a connection (core.statements).
+        "OPTIONS": {"prepare_threshold": 1, **options},
     }
 
 

@@ -11,6 +11,8 @@ from owlnode.web import preferences
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since devices ask most: looking through all the others costs a fifth of what a single reading costs.
+    path("", include("apps.sensorthings.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.metrics),
@@ -18,7 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.ingest.urls")),
     path("", include("apps.dataspace.urls")),
     path("", include("apps.peering.urls")),
-    path("", include("apps.sensorthings.urls")),
     path("", include("apps.dcat.urls")),
     path("", include("apps.api.urls")),
     path("", include("apps.console.urls")),

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from guardian.core import ObjectPermissionChecker
@@ -17,6 +16,7 @@ from guardian.shortcuts import get_objects_for_user
 from apps.accounts.models import Department, RoleAssignment, User
 from apps.accounts.types import SIGHTED_ROLES, Role, UserKind
 from apps.core.errors import NotFound
+from apps.core.statements import fetch_rows
 
 M = TypeVar("M", bound=Model)
 
@@ -52,17 +52,13 @@ def holders_among(
 ) -> set[tuple[int, int]]:
     """The pairs (user id, key) for which ``may`` would say yes, for many users and objects by one question."""
     kind = ContentType.objects.get_for_model(model)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HOLDERS,
-            {
-                "users": list(user_ids),
-                "keys": [str(key) for key in keys],
-                "codename": permission.rsplit(".", 1)[-1],
-                "kind": kind.pk,
-            },
-        )
-        return {(user, int(key)) for user, key in cursor.fetchall()}
+    params = {
+        "users": list(user_ids),
+        "keys": [str(key) for key in keys],
+        "codename": permission.rsplit(".", 1)[-1],
+        "kind": kind.pk,
+    }
+    return {(user, int(key)) for user, key in fetch_rows(_HOLDERS, params, planned_once=True)}
 
 
 _HOLDERS = """

@@ -11,7 +11,7 @@ import psycopg
 from django.db import DataError, InternalError, OperationalError, ProgrammingError, connection, transaction
 from psycopg import errors as causes
 
-from apps.sensors.selectors.arrays import fetch_row
+from apps.core.statements import fetch_rows
 from apps.sensorthings.errors import BadQuery, TooCostly, TookTooLong
 
 log = logging.getLogger(__name__)
@@ -21,21 +21,41 @@ CHUNK = 2_000
 """Rows held in memory at a time while a long page is streamed."""
 
 
+_LIMITS = (
+    "SELECT set_config('statement_timeout', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """A transaction in which every statement is limited in time, whoever makes it. Raises TookTooLong, TooCostly."""
     with _limits_in_our_words(), transaction.atomic():
-        # The transaction begins on the same way to the server.
-        fetch_row("SELECT set_config('statement_timeout', %s, true)", [f"{SECONDS}s"])
+        # The transaction begins on the same way to the server. What may be planned once is, and not first five times.
+        fetch_rows(_LIMITS, [f"{SECONDS}s"], planned_once=True)
         yield
 
 
-def rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """All rows of a statement. Raises BadQuery for what cannot be computed, TookTooLong, TooCostly."""
-    with _in_our_words(), connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+def rows(statement: str, params: Mapping[str, Any], *, planned_once: bool = False) -> list[tuple[Any, ...]]:
+    """All rows of a statement. Raises BadQuery for what cannot be computed, TookTooLong, TooCostly.
+
+    ``planned_once``: as in ``core.statements``, for what nobody filters; planning over all months is much of a page.
+    """
+    with _in_our_words():
+        if planned_once:
+            return fetch_rows(statement, params, planned_once=True)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+
+def array_row(statement: str, params: Mapping[str, Any], *, planned_once: bool) -> tuple[Any, ...]:
+    """The one row of a statement that answers arrays in binary form, else as ``rows``."""
+    with _in_our_words():
+        if planned_once:
+            return fetch_rows(statement, params, planned_once=True)[0]
+        with connection.cursor() as cursor:  # which puts the parameters into the text, so that they are planned with
+            return fetch_rows(cursor.mogrify(statement, params))[0]
 
 
 def stream(statement: str, params: Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:

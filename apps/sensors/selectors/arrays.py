@@ -7,19 +7,19 @@ int32; then per element a length (int32, -1 for null) and the value, all big-end
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import psycopg
-from django.db import connection
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
+from apps.core.statements import Params, Row, fetch_rows
+
 Kind = Literal["bool", "int2", "int4", "int8", "float8", "time", "text"]
-Params = Sequence[Any] | Mapping[str, Any] | None
 POSTGRES_EPOCH_US = 946_684_800_000_000
 HEADER_BYTES = 20
 LENGTH_BYTES = 4
@@ -89,19 +89,10 @@ psycopg.adapters.register_dumper(Int8s, _Int8sDumper)
 psycopg.adapters.register_dumper(Float8s, _Float8sDumper)
 
 
-def fetch_row(sql: str, params: Params = None) -> Sequence[Any]:
-    """Run one statement on Django's connection, in its transaction; the first row it answers, or an empty one.
-
-    Parameters travel apart from the statement and may be ``as_parameter`` arrays; where PostgreSQL cannot tell a type
-    the statement casts. Results travel in binary form: a bytea is bytes.
-    """
-    connection.ensure_connection()
-    raw = connection.connection
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        with raw.pipeline():  # a transaction that begins here begins on the same way to the server
-            cursor.execute(sql, params, binary=True)
-        row: Sequence[Any] = (cursor.fetchone() if cursor.description else None) or ()
-    return row
+def fetch_row(sql: str, params: Params = None, *, planned_once: bool = False) -> Row:
+    """The first row of ``core.statements.fetch_rows``, or an empty one; parameters may be ``as_parameter`` arrays."""
+    rows = fetch_rows(sql, params, planned_once=planned_once)
+    return rows[0] if rows else ()
 
 
 def read_array(kind: Kind, field: bytes | None) -> npt.NDArray[Any]:

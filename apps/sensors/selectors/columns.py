@@ -14,7 +14,8 @@ import numpy.typing as npt
 import psycopg
 from django.db import connection
 
-from apps.sensors.selectors.arrays import HOST, Kind, Params, read_array
+from apps.core.statements import Params
+from apps.sensors.selectors.arrays import HOST, Kind, read_array
 
 
 @dataclass(frozen=True, slots=True)

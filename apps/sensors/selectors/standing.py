@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from django.db.models import Model, QuerySet
 
 from apps.core.errors import NotFound
+from apps.core.statements import fetch_rows
 from apps.sensors.models import (
     Datastream,
     FeatureOfInterest,
@@ -30,8 +31,10 @@ def things_of(*, noun: Noun, key: int) -> frozenset[int]:
 
 def things_of_streams(*, datastream_ids: Iterable[int]) -> dict[int, int]:
     """The thing of each own datastream; replicas and unknown ones are missing from the answer."""
-    rows = Datastream.objects.filter(pk__in=list(datastream_ids), origin="")
-    return dict(rows.values_list("pk", "thing_id"))
+    return dict(fetch_rows(_THINGS, [list(datastream_ids)], planned_once=True))
+
+
+_THINGS = "SELECT id, thing_id FROM sensors_datastream WHERE id = ANY (%s::bigint[]) AND origin = ''"
 
 
 def exists(*, noun: Noun, key: int) -> bool:

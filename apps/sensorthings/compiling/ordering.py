@@ -9,7 +9,6 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
 from typing import Any
 
 import orjson
@@ -142,8 +141,7 @@ def _beyond(key: Key, is_missing: bool, bound: str) -> str:
 
 def token(place: Sequence[Any]) -> str:
     """The key values of a row as ``$skiptoken``."""
-    plain = [one.isoformat() if isinstance(one, (date, time)) else one for one in place]
-    return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("=")
 
 
 def place_of(text: str, order: Sequence[Key]) -> list[Any]:

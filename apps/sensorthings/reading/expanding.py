@@ -52,7 +52,7 @@ class _Expansion:
     def _read(self, found: Level, keys: list[int]) -> dict[int, tuple[list[Document], str]]:
         """Per key the documents of its group, and the token of the last one where there are more."""
         statement, params = groups(found, self._navigation, keys)
-        rows = database.rows(statement, params)
+        rows = database.rows(statement, params, planned_once=found.planned_once)
         if len(rows) > MOST_RELATED:
             raise TooCostly(
                 f"This brings more than {MOST_RELATED} related entities at once.",

@@ -58,6 +58,11 @@ class Level:
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def planned_once(self) -> bool:
+        """Whether the best plan is always the same: it hangs on what is filtered, and nothing is."""
+        return self.options.filter is None
+
+    @property
     def params(self) -> dict[str, Any]:
         """Everything the statement of this level refers to."""
         return self.scope.all_params() | self.extra
@@ -93,17 +98,17 @@ def _limit(options: Options) -> int:
     return min(DEFAULT_PAGE if options.top is None else options.top, LONGEST_PAGE)
 
 
-def page(found: Level, base: Base) -> tuple[str, dict[str, Any]]:
-    """The statement for one page and one row beyond it, with its parameters."""
+def page(found: Level, base: Base, *, columns: str = "") -> tuple[str, dict[str, Any]]:
+    """The statement for one page and one row beyond it, with its parameters; ``columns`` in place of its own."""
     if found.entity is OBSERVATIONS and base.id is None and walkable(base):
-        wanted = _wanted(found, "NULL")
+        wanted = _wanted(found, columns or found.columns.select("NULL"))
         walked = scans.streams(found.sight, None if base.key is None else [base.key])
         start = found.start[0] if found.start and found.order[0].sql == "a0.datastream_id" else None
         found.extra |= walked.params
         return scans.page(walked, wanted, start if isinstance(start, int) else None), found.params
     statement = fill(
         "SELECT $columns FROM $relation AS a0 WHERE $base AND $condition ORDER BY $order LIMIT $limit OFFSET $skip",
-        columns=found.columns.select("NULL"),
+        columns=columns or found.columns.select("NULL"),
         relation=found.sight.relation(found.entity),
         base=based(found.scope, base),
         condition=found.condition,
@@ -119,9 +124,9 @@ def walkable(base: Base) -> bool:
     return base.navigation is None or base.navigation is DATASTREAMS.navigations["Observations"]
 
 
-def _wanted(found: Level, group: str) -> scans.Wanted:
+def _wanted(found: Level, columns: str) -> scans.Wanted:
     skip = 0 if found.start else found.options.skip
-    return scans.Wanted(found.columns.select(group), found.condition, found.order, found.limit + 1, skip)
+    return scans.Wanted(columns, found.condition, found.order, found.limit + 1, skip)
 
 
 def based(scope: Scope, base: Base) -> str:
@@ -158,7 +163,7 @@ def groups(found: Level, navigation: Navigation, keys: list[int]) -> tuple[str, 
         if _is_latest(found, walked):
             found.columns.stored = found.columns.place("s.observation_count")
             return scans.latest(walked, found.columns.select("l.id")), found.params
-        return scans.groups(walked, _wanted(found, "l.id"), most), found.params
+        return scans.groups(walked, _wanted(found, found.columns.select("l.id")), most), found.params
     found.extra["near"] = id_array(keys)
     if not navigation.many:
         statement = fill(

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 
 from apps.sensorthings import database
 from apps.sensorthings.errors import JSON
-from apps.sensorthings.reading import counting, expanding, levels, lines, links
+from apps.sensorthings.reading import counting, expanding, levels, lines, links, sheets
 from apps.sensorthings.reading.columns import Document, Row
 from apps.sensorthings.reading.levels import Base, Level
 
@@ -41,7 +41,7 @@ class Page:
         if self.level.limit == 0:
             return [], ""
         statement, params = levels.page(self.level, self.base)
-        fetched = database.rows(statement, params)
+        fetched = database.rows(statement, params, planned_once=self.level.planned_once)
         kept = fetched[: self.level.limit]
         return kept, self.link_after(kept, len(fetched))
 
@@ -54,6 +54,14 @@ class Page:
             fetched += len(chunk)
             yield chunk[: len(chunk) - over] if over > 0 else chunk, fetched
 
+    def written(self) -> tuple[bytes, str]:
+        """The page as JSON objects with commas between, and the link to more."""
+        if self.level.limit and sheets.fits(self.level, self.base):
+            sheet = sheets.read(self.level, self.base)
+            return sheet.text(self.root), self._link(sheet.token())
+        rows, link = self.rows()
+        return self.text(rows), link
+
     def documents(self, rows: list[Row]) -> list[Document]:
         """The rows as JSON objects with what is expanded."""
         return expanding.documents(self.level, rows, self.root)
@@ -65,7 +73,9 @@ class Page:
 
     def link_after(self, rows: list[Row], fetched: int) -> str:
         """The link to what comes after these rows, empty where nothing does."""
-        token = links.token_after(self.level, rows, fetched)
+        return self._link(links.token_after(self.level, rows, fetched))
+
+    def _link(self, token: str) -> str:
         return links.next_link(self.address, self.level.options, token) if token else ""
 
 
@@ -76,9 +86,9 @@ def answer(page: Page) -> HttpResponseBase:
 
 def _whole(page: Page) -> HttpResponse:
     count = page.count()
-    rows, link = page.rows()
+    text, link = page.written()
     more = b'"@iot.nextLink":%s,' % orjson.dumps(link) if link else b""
-    return HttpResponse(b'%s%s"value":[%s]}' % (_begin(count), more, page.text(rows)), content_type=JSON)
+    return HttpResponse(b'%s%s"value":[%s]}' % (_begin(count), more, text), content_type=JSON)
 
 
 def _begin(count: int | None) -> bytes:

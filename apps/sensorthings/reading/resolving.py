@@ -39,7 +39,7 @@ def _key(step: Step, base: Base, navigation: Navigation, sight: Sight) -> int:
         relation=sight.relation(step.entity),
         base=based(scope, base),
     )
-    rows = database.rows(statement, scope.all_params())
+    rows = database.rows(statement, scope.all_params(), planned_once=True)
     if not rows:
         raise _missing(step)
     return -1 if rows[0][0] is None else int(rows[0][0])

@@ -44,6 +44,9 @@ def streams(sight: Sight, ids: list[int] | None = None) -> Streams:
     if ids is None and sight.everything:
         return Streams("(SELECT d.id FROM sensors_datastream d) AS l", {}, windowed=False)
     chosen = sorted(sight.access.datastream_ids) if ids is None else ids
+    if len(chosen) == 1 and chosen[0] not in sight.limits:
+        # Of an array PostgreSQL cannot know the length, so it would not plan the statement once.
+        return Streams("(SELECT %(l_id)s::int4 AS id) AS l", {"l_id": chosen[0]}, windowed=False)
     if not any(pk in sight.limits for pk in chosen):
         return Streams("unnest(%(l_ids)s::int4[]) AS l (id)", {"l_ids": id_array(chosen)}, windowed=False)
     table = (
