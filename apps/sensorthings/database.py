@@ -21,9 +21,7 @@ CHUNK = 2_000
 """Rows held in memory at a time while a long page is streamed."""
 
 
-_LIMITS = (
-    "SELECT set_config('statement_timeout', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
-)
+_LIMITS = "SELECT set_config('statement_timeout', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Django's entry to the operations package."""
 
+import gc
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,8 @@ class OperationsConfig(AppConfig):
     name = "owlnode.operations"
     label = "operations"
     verbose_name = _("Operations")
+
+    def ready(self) -> None:
+        """What is loaded stays: leave it out of every search for garbage, which the settings put off until now."""
+        gc.freeze()
+        gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from owlnode.settings import rest
 from owlnode.settings.signin import *  # noqa: F403 - settings are names, and these make a room of their own
 from owlnode.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE
 from owlnode.web import policy
+
+# While apps are loaded nothing becomes garbage: looking for it is a tenth of the start of each process. When they are,
+# owlnode.operations lets Python look again.
+gc.disable()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 NODE = env.load()

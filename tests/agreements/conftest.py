@@ -8,25 +8,14 @@ from contextlib import contextmanager
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from apps.agreements import tasks
 from apps.peers import clients as peer_clients
 from apps.peers import services as peer_services
 from apps.peers.models import Peer
-from tests.agreements.region import ASKER, OWNER, Region, befriend, empty, migrate
-
-
-@pytest.fixture(scope="session")
-def second_schema(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The tables of the second node, made once."""
-    from django.conf import settings  # noqa: PLC0415 - read after the test settings were chosen
-
-    before = settings.NODE
-    with django_db_blocker.unblock():
-        migrate(ASKER, Region(before))
-        connection.close()
-    settings.NODE = before
+from tests import databases
+from tests.agreements.region import ASKER, OWNER, Region, befriend
 
 
 @pytest.fixture
@@ -52,8 +41,7 @@ def committing_region(
     """The same, really committing; slow."""
     with _standing(settings, monkeypatch) as made:
         yield made
-        with made.on(OWNER):
-            empty(ASKER)
+    databases.empty(ASKER.schema)
     with connection.cursor() as cursor:
         cursor.execute("SET search_path TO DEFAULT")
 

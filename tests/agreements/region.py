@@ -17,7 +17,6 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
-from django.urls import clear_url_caches
 
 from apps.accounts import services as accounts
 from apps.accounts.models import Department, User
@@ -30,9 +29,9 @@ from apps.peers.errors import Refused
 from apps.peers.models import Peer
 from apps.peers.types import Answer
 from apps.policies import terms as policy_terms
+from tests.databases import SECOND
 
 TERMS = {"visibility": "peers", "resolution": "PT1H", "statistics": ["mean", "count"], "purposes": ["planning"]}
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Sent:
 
 
 OWNER = Node("bielefeld", "public", 8301)
-ASKER = Node("herford", "herford", 8302)
+ASKER = Node("herford", SECOND, 8302)
 Fault = Callable[[Sent], str]
 
 
@@ -154,27 +153,6 @@ class Region:
         """The types of all messages sent so far, in order."""
         posts = [one for one in self.sent if one.method == "POST" and sender in (None, one.sender)]
         return [str(one.body["@type"]) for one in posts]
-
-
-def migrate(node: Node, region: Region) -> None:
-    """Make the node's tables in its own schema."""
-    from django.core.management import call_command  # noqa: PLC0415 - commands are loaded with the apps
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {node.schema}")
-    with region.on(node):
-        call_command("migrate", verbosity=0)
-    clear_url_caches()
-
-
-def empty(node: Node) -> None:
-    """Forget all rows of the node's schema."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [node.schema])
-        tables = [name for (name,) in cursor.fetchall() if name not in KEPT]
-        joined = ", ".join(f'{node.schema}."{name}"' for name in tables)
-        cursor.execute(f"SET session_replication_role = replica; TRUNCATE {joined} RESTART IDENTITY CASCADE")
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def befriend(node: Node, other: Node) -> Peer:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from pytest_django import Settings
 
 from tests.api import shelf
+from tests.keeping import Kept
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,14 @@ def nothing_counted(settings: Settings) -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(scope="module")
+def shelves(kept: Kept) -> dict[str, int]:
+    """Datasets of every kind, made once for the tests of a module."""
+    with kept():
+        return shelf.fill()
+
+
 @pytest.fixture
-def sets(db: None) -> dict[str, int]:
+def sets(shelves: dict[str, int], db: None) -> dict[str, int]:
     """Datasets of every kind; datastreams by key."""
-    return shelf.fill()
+    return dict(shelves)

@@ -16,9 +16,9 @@ from apps.core import clock
 from apps.peers.models import Peer
 from apps.provider import services as provider
 from tests.agreements.region import ASKER
-from tests.consumer.pair import Pair, pair, record, second_schema, streams
+from tests.consumer.pair import Pair, pair, record, streams
 
-__all__ = ["pair", "second_schema"]
+__all__ = ["pair"]
 
 FLOOD = {
     "visibility": "peers",

@@ -17,7 +17,7 @@ from celery.app.task import Task
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from apps.accounts import services as accounts
 from apps.accounts.models import Department
@@ -39,7 +39,8 @@ from apps.policies import terms as policy_terms
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
 from apps.wire import canonical, keys
-from tests.agreements.region import ASKER, OWNER, Node, Region, befriend, empty, migrate
+from tests import databases
+from tests.agreements.region import ASKER, OWNER, Node, Region, befriend
 
 DAY = datetime(2026, 3, 10, tzinfo=UTC)
 MINUTE = 60_000_000
@@ -227,16 +228,6 @@ def pin(pair: Pair, node: Node, other: Node) -> None:
         )
 
 
-@pytest.fixture(scope="session")
-def second_schema(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The tables of the second node, made once."""
-    before = settings.NODE
-    with django_db_blocker.unblock():
-        migrate(ASKER, Region(before))
-        connection.close()
-    settings.NODE = before
-
-
 @pytest.fixture
 def pair(
     second_schema: None,
@@ -256,8 +247,7 @@ def pair(
         pin(made, OWNER, ASKER)
         pin(made, ASKER, OWNER)
         yield made
-    with made.on(OWNER):
-        empty(ASKER)
+    databases.empty(ASKER.schema)
     settings.NODE = made.base
     with connection.cursor() as cursor:
         cursor.execute("SET search_path TO DEFAULT")

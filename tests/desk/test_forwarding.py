@@ -16,10 +16,10 @@ from apps.ledger.models import Entry
 from apps.peers.errors import Refused
 from apps.peers.models import Peer
 from tests.agreements.region import ASKER, OWNER
-from tests.consumer.pair import Pair, pair, second_schema, unreachable
+from tests.consumer.pair import Pair, pair, unreachable
 from tests.desk.conftest import person
 
-__all__ = ["pair", "second_schema"]
+__all__ = ["pair"]
 SECRETS = ("Erika Mustermann", "asker@example.org", "Musterstraße")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from apps.holdings import selectors
 from apps.holdings.types import Limits
 from tests.holdings import city
 from tests.holdings.city import DAY, HOURLY, NOON, PUBLIC
+from tests.keeping import Kept
 
 TERMS: dict[str, dict[str, Any] | None] = {
     "draft": None,
@@ -63,21 +65,43 @@ EXPECTED: dict[str, tuple[set[str], set[str]] | None] = {
 """Whole and limited datasets by who asks; None: everything."""
 
 
-@pytest.fixture
-def sets(db: None) -> dict[str, int]:
-    """A datastream for each kind of terms and each replica, by that kind."""
+Principals = dict[str, User | AnonymousUser | None]
+
+
+@pytest.fixture(scope="module")
+def shelf(kept: Kept) -> dict[str, int]:
+    """A datastream for each kind of terms and each replica, by that kind; made once for all tests."""
     found = {}
-    for name, terms in TERMS.items():
-        found[name] = city.own(name, kind="count" if name == "counts" else "measure")
-        city.dataset(name, [found[name]], terms)
-    for name, given in REPLICAS.items():
-        (found[name],) = city.datastreams(city.replica(name, given))
+    with kept():
+        for name, terms in TERMS.items():
+            found[name] = city.own(name, kind="count" if name == "counts" else "measure")
+            city.dataset(name, [found[name]], terms)
+        for name, given in REPLICAS.items():
+            (found[name],) = city.datastreams(city.replica(name, given))
     return found
 
 
 @pytest.fixture
-def principals(sets: dict[str, int]) -> dict[str, User | AnonymousUser | None]:
-    """Everybody who might ask."""
+def sets(shelf: dict[str, int], db: None) -> dict[str, int]:
+    """A datastream for each kind of terms and each replica, by that kind."""
+    return dict(shelf)
+
+
+@pytest.fixture(scope="module")
+def everybody(shelf: dict[str, int], kept: Kept) -> Principals:
+    """Everybody who might ask, made once for all tests."""
+    with kept():
+        return make_everybody()
+
+
+@pytest.fixture
+def principals(everybody: Principals, db: None) -> Principals:
+    """Everybody who might ask; of nobody is known yet what they may."""
+    return deepcopy(everybody)
+
+
+def make_everybody() -> Principals:
+    """People with and without roles, services and peers with and without rights; None is nobody in particular."""
     own_department, other = city.department(), city.department("archiv")
     hourly, internal = Dataset.objects.get(identifier="hourly"), Dataset.objects.get(identifier="internal")
     persons = {name: city.person(name.replace(" ", "-")) for name in ("stranger", "colleague", "desk", "switched off")}
@@ -113,9 +137,7 @@ def principals(sets: dict[str, int]) -> dict[str, User | AnonymousUser | None]:
 
 
 @pytest.mark.parametrize("who", EXPECTED)
-def test_everybody_reads_exactly_what_they_may(
-    who: str, principals: dict[str, User | AnonymousUser | None], sets: dict[str, int]
-) -> None:
+def test_everybody_reads_exactly_what_they_may(who: str, principals: Principals, sets: dict[str, int]) -> None:
     names = {pk: name for name, pk in sets.items()}
     seen = selectors.access(principals[who], at=NOON)
     if EXPECTED[who] is None:
@@ -151,7 +173,7 @@ def test_withdrawn_terms_hide_the_rows_at_once(sets: dict[str, int]) -> None:
 
 @pytest.mark.parametrize("end", ["withdrawn", "ended", "expired"])
 def test_a_replica_whose_agreement_ended_is_shown_to_nobody_not_even_to_those_who_see_everything(
-    end: str, principals: dict[str, User | AnonymousUser | None], sets: dict[str, int]
+    end: str, principals: Principals, sets: dict[str, int]
 ) -> None:
     moment = NOON
     if end == "withdrawn":
@@ -180,9 +202,7 @@ def test_what_a_peer_lets_be_shared_onward_is_never_for_everybody(sets: dict[str
     assert onward not in selectors.access(None, at=NOON).datastream_ids
 
 
-def test_a_right_taken_away_counts_at_once(
-    principals: dict[str, User | AnonymousUser | None], sets: dict[str, int]
-) -> None:
+def test_a_right_taken_away_counts_at_once(principals: Principals, sets: dict[str, int]) -> None:
     service, hourly = principals["service with a right"], catalogue_read.find("hourly")
     assert isinstance(service, User)
     assert hourly is not None

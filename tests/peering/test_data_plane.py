@@ -15,9 +15,9 @@ from apps.provider import services as provider
 from apps.provider.models import Withdrawal
 from apps.wire import canonical, cursors, envelopes, messages, pages
 from tests.agreements.region import ASKER, OWNER
-from tests.consumer.pair import RAW, Pair, agree, pair, record, second_schema, streams
+from tests.consumer.pair import RAW, Pair, agree, pair, record, streams
 
-__all__ = ["pair", "second_schema"]
+__all__ = ["pair"]
 
 
 def get(path: str, sender: str = ASKER.did, **headers: str) -> Any:

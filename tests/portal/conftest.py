@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from apps.portal import counting, live
+from tests.keeping import Kept
 from tests.portal import town
 
 
@@ -21,7 +23,14 @@ def nothing_remembered() -> Iterator[None]:
     counting.forget()
 
 
+@pytest.fixture(scope="module")
+def built(kept: Kept) -> dict[str, Any]:
+    """A small town, built once for the tests of a module."""
+    with kept():
+        return town.build()
+
+
 @pytest.fixture
-def made(db: None) -> dict[str, Any]:
+def made(built: dict[str, Any], db: None) -> dict[str, Any]:
     """A small town."""
-    return town.build()
+    return deepcopy(built)

@@ -1,5 +1,5 @@
 """Fixtures of the provider's tests."""
 
-from tests.consumer.pair import pair, second_schema
+from tests.consumer.pair import pair
 
-__all__ = ["pair", "second_schema"]
+__all__ = ["pair"]
