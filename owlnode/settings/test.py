@@ -14,9 +14,11 @@ os.environ.setdefault("OWLNODE_LOG_FORMAT", "text")
 os.environ.setdefault("OWLNODE_STA_ACCESS_SECONDS", "0")
 os.environ.setdefault("OWLNODE_REQUIRE_MFA", "0")
 # Processes of the suite that run side by side count and queue apart: each in a numbered database of the one server.
-if "?virtual_host=0" in os.environ.get("REDIS_URL", ""):
-    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 63
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("?virtual_host=0", f"?virtual_host={number}")
+if "?virtual_host=" in os.environ.get("REDIS_URL", "") and "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["REDIS_URL"] = (
+        os.environ["REDIS_URL"].partition("?")[0]
+        + f"?virtual_host={1 + int(os.environ['PYTEST_XDIST_WORKER'].removeprefix('gw')) % 63}"
+    )
 
 from owlnode.settings.dev import *  # noqa: F403
 from owlnode.settings.dev import DATABASES
