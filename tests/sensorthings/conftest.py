@@ -7,10 +7,8 @@ from datetime import date
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from apps.accounts.models import User
 from apps.core import clock
 from apps.sensors import services as sensors
-from tests.keeping import Kept
 from tests.sensorthings.city import City, build
 
 
@@ -21,15 +19,7 @@ def months(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
         sensors.ensure_partitions(months=[date(2025, 12, 1), date(2026, 1, 1), clock.now().date()])
 
 
-@pytest.fixture(scope="module")
-def built(months: None, kept: Kept) -> City:
-    """The small city, built once for the tests of a module."""
-    with kept():
-        return build()
-
-
 @pytest.fixture
-def city(built: City, db: None) -> City:
-    """The small city, its rows recorded, and people of whom nobody knows yet what they may."""
-    people = {name: User.objects.get(pk=one.pk) for name, one in built.people.items()}
-    return City(streams=dict(built.streams), people=people)
+def city(months: None, db: None) -> City:
+    """The small city, its rows recorded."""
+    return build()
