@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,21 +18,57 @@ from apps.sensorthings.errors import BadQuery, TooCostly, TookTooLong
 
 log = logging.getLogger(__name__)
 SECONDS = 20
-"""How long one statement may run."""
+"""How long the statements of one answer may run together; of one that is streamed, those before its first rows."""
+GRACE = 0.05
+"""Which part of the time may be gone before a statement is told how much is left: telling is a way to the server."""
 CHUNK = 2_000
 """Rows held in memory at a time while a long page is streamed."""
 
 
+class _Clock(threading.local):
+    """When the answer that this thread is reading began; None where none is."""
+
+    begun: float | None = None
+
+
+_clock = _Clock()
 _LIMITS = "SELECT set_config('statement_timeout', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """A transaction in which every statement is limited in time, whoever makes it. Raises TookTooLong, TooCostly."""
+    """A transaction in which every statement is limited in time, whoever makes it, and ours in their sum, so that
+    nobody keeps a thread by asking for many. Raises TookTooLong, TooCostly."""
+    outer = _clock.begun
     with _limits_in_our_words(), transaction.atomic():
-        # The transaction begins on the same way to the server. What may be planned once is, and not first five times.
-        fetch_rows(_LIMITS, [f"{SECONDS}s"], planned_once=True)
-        yield
+        # The transaction begins on the same way to the server.
+        _limit(SECONDS)
+        _clock.begun = time.monotonic()
+        try:
+            yield
+        finally:
+            _clock.begun = outer
+
+
+def _limit(seconds: float) -> None:
+    """Limit the next statements; what may be planned once is so at once, and not only after five plans of its own."""
+    fetch_rows(_LIMITS, [f"{round(seconds * 1000)}ms"], planned_once=True)
+
+
+def _limit_to_what_is_left() -> None:
+    """Shorten the time of the next statement by what those before it took. Raises TookTooLong where nothing is left."""
+    if _clock.begun is None:
+        return
+    left = SECONDS - (time.monotonic() - _clock.begun)
+    if left < 0.001:  # PostgreSQL takes 0 for no limit
+        raise _took_too_long()
+    if left < SECONDS * (1 - GRACE):
+        _limit(left)
+
+
+def being_sent() -> None:
+    """From here on it is whoever takes the answer who takes the time: only each statement by itself is limited."""
+    _clock.begun = None
 
 
 def rows(statement: str, params: Mapping[str, Any], *, planned_once: bool = False) -> list[tuple[Any, ...]]:
@@ -39,6 +77,7 @@ def rows(statement: str, params: Mapping[str, Any], *, planned_once: bool = Fals
     ``planned_once``: as in ``core.statements``, for what nobody filters; planning over all months is much of a page.
     """
     with _in_our_words():
+        _limit_to_what_is_left()
         if planned_once:
             return fetch_rows(statement, params, planned_once=True)
         with connection.cursor() as cursor:
@@ -50,6 +89,7 @@ def rows(statement: str, params: Mapping[str, Any], *, planned_once: bool = Fals
 def array_row(statement: str, params: Mapping[str, Any], *, planned_once: bool) -> tuple[Any, ...]:
     """The one row of a statement that answers arrays in binary form, else as ``rows``."""
     with _in_our_words():
+        _limit_to_what_is_left()
         if planned_once:
             return fetch_rows(statement, params, planned_once=True)[0]
         with connection.cursor() as cursor:  # which puts the parameters into the text, so that they are planned with
@@ -59,6 +99,7 @@ def array_row(statement: str, params: Mapping[str, Any], *, planned_once: bool) 
 def stream(statement: str, params: Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:
     """The rows in chunks, from a cursor on the server; must be exhausted or closed within its transaction."""
     with _in_our_words(), connection.chunked_cursor() as cursor:
+        _limit_to_what_is_left()
         cursor.execute(statement, params)
         while chunk := cursor.fetchmany(CHUNK):
             yield chunk
@@ -83,13 +124,17 @@ def _limits_in_our_words() -> Iterator[None]:
         yield
     except (OperationalError, InternalError) as error:
         if isinstance(error.__cause__, causes.QueryCanceled):
-            raise TookTooLong(
-                f"The database needed more than {SECONDS} seconds.",
-                remedy="Ask for less: a shorter time, fewer datastreams, a simpler filter.",
-            ) from error
+            raise _took_too_long() from error
         if isinstance(error.__cause__, (causes.StatementTooComplex, causes.ProgramLimitExceeded)):
             raise TooCostly("This query is too large for the database.") from error
         raise
+
+
+def _took_too_long() -> TookTooLong:
+    return TookTooLong(
+        f"The database needed more than {SECONDS} seconds.",
+        remedy="Ask for less: a shorter time, fewer datastreams, a simpler filter or order.",
+    )
 
 
 def _first_line(error: Exception) -> str:

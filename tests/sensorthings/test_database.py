@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from apps.sensorthings import database, reading
+from apps.sensorthings.errors import TookTooLong
 from tests.sensorthings.city import START, City, record
 
 ROWS = 6_000
@@ -49,8 +50,21 @@ def _refused(city: City, path: str, **options: str) -> dict[str, Any]:
         {"resultFormat": "dataArray"},
         {"resultFormat": "CSV"},
         {"resultFormat": "CSV", "top": "10"},
+        {"orderby": "result", "top": "10"},
+        {"orderby": "result desc", "top": "5000"},
     ],
-    ids=["page", "count", "expanded", "streamed page", "streamed page with count", "data array", "CSV", "short CSV"],
+    ids=[
+        "page",
+        "count",
+        "expanded",
+        "streamed page",
+        "streamed page with count",
+        "data array",
+        "CSV",
+        "short CSV",
+        "ordered page",
+        "ordered stream",
+    ],
 )
 def test_a_filter_that_runs_into_its_time_is_503_and_says_so(city: City, path: str, options: dict[str, str]) -> None:
     assert _refused(city, path, filter=SLOW, **options)["type"] == "took-too-long"
@@ -58,6 +72,35 @@ def test_a_filter_that_runs_into_its_time_is_503_and_says_so(city: City, path: s
 
 def test_a_filter_inside_expand_that_runs_into_its_time_is_503(city: City, path: str) -> None:
     assert _refused(city, path.rpartition("/")[0], expand=f"Observations($filter={SLOW})")["type"] == "took-too-long"
+
+
+def test_the_statements_of_one_answer_share_its_time(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(database, "SECONDS", 0.3)
+
+    with pytest.raises(TookTooLong):
+        _nap(0.2, 0.2)
+    _nap(0.05)  # the next answer has its own
+
+
+def _nap(*seconds: float) -> None:
+    with database.reading():
+        for one in seconds:
+            assert len(database.rows("SELECT pg_sleep(%(nap)s)", {"nap": one})) == 1
+
+
+def test_a_reader_who_takes_rows_slowly_is_not_cut_off(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(database, "SECONDS", 0.3)
+    monkeypatch.setattr(database, "CHUNK", 1)
+
+    with database.reading():
+        database.being_sent()
+        naps = database.stream("SELECT pg_sleep(0.1) FROM generate_series(1, 4)", {})
+        assert sum(map(len, naps)) == 4
+
+
+def test_an_order_without_index_is_limited_whatever_it_goes_by(city: City, path: str) -> None:
+    for order in ("result", "resultTime desc", "parameters/x", "Datastream/name", "result add 1"):
+        assert _refused(city, "Observations", filter=SLOW, orderby=order)["type"] == "took-too-long"
 
 
 def test_the_next_question_finds_the_database_as_it_was(city: City, path: str) -> None:

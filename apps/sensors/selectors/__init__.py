@@ -22,7 +22,7 @@ from apps.sensors.selectors.observations import (
     read_ordered,
 )
 from apps.sensors.selectors.partitions import MonthSize, closed_months, month_sizes
-from apps.sensors.selectors.standing import entity, exists, stream_of_observation, things_of, things_of_streams
+from apps.sensors.selectors.standing import entity, stream_of_observation, things_of, things_of_streams, unused
 from apps.sensors.selectors.waiting import quarantined, quarantined_counts
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "datastreams",
     "entity",
     "epoch_and_high",
-    "exists",
     "matching",
     "month_sizes",
     "observation",
@@ -57,4 +56,5 @@ __all__ = [
     "things_of",
     "things_of_streams",
     "unnumbered_count",
+    "unused",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from django.db.models import Model, QuerySet
+from django.db import connection
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from apps.core.errors import NotFound
 from apps.core.statements import fetch_rows
@@ -13,6 +14,7 @@ from apps.sensors.models import (
     FeatureOfInterest,
     HistoricalLocation,
     Location,
+    Observation,
     ObservedProperty,
     Sensor,
     Thing,
@@ -24,9 +26,18 @@ from apps.sensors.types import Noun
 def things_of(*, noun: Noun, key: int) -> frozenset[int]:
     """The things that one entity describes or belongs to; empty where it is unknown or in no use.
 
-    A feature of interest belongs to none: which observations name it is not indexed.
+    A feature of interest belongs to those of which an observation names it.
     """
-    return frozenset(_QUESTIONS[noun](key)) if noun in _QUESTIONS else frozenset()
+    return frozenset(_QUESTIONS[noun](key))
+
+
+def unused(*, noun: Noun, keys: Collection[int]) -> set[int]:
+    """Which of these are this city's own and bear on no thing; things, datastreams and histories always do."""
+    if noun not in _USES:
+        return set()
+    uses = (user._default_manager.filter(**{field: OuterRef("pk")}) for user, field in _USES[noun])
+    rows = _TABLES[noun]._default_manager.filter(*(~Exists(use) for use in uses), pk__in=keys, origin="")
+    return set(rows.values_list("pk", flat=True))
 
 
 def things_of_streams(*, datastream_ids: Iterable[int]) -> dict[int, int]:
@@ -35,11 +46,6 @@ def things_of_streams(*, datastream_ids: Iterable[int]) -> dict[int, int]:
 
 
 _THINGS = "SELECT id, thing_id FROM sensors_datastream WHERE id = ANY (%s::bigint[]) AND origin = ''"
-
-
-def exists(*, noun: Noun, key: int) -> bool:
-    """Whether there is such an entity, own or replica."""
-    return _TABLES[noun]._default_manager.filter(pk=key).exists()
 
 
 def entity(*, noun: Noun, key: int) -> Model:
@@ -75,6 +81,24 @@ def _streams(**links: int) -> set[int]:
     return set(Datastream.objects.filter(**links).values_list("thing_id", flat=True))
 
 
+# Of a feature with a million observations one entry of the index is read for each datastream, not a million.
+_OBSERVED = """
+WITH RECURSIVE u (id) AS (
+    SELECT min(datastream_id) FROM sensors_observation WHERE feature_id = %(feature)s
+    UNION ALL
+    SELECT (SELECT min(o.datastream_id) FROM sensors_observation o
+            WHERE o.feature_id = %(feature)s AND o.datastream_id > u.id)
+    FROM u WHERE u.id IS NOT NULL
+) SELECT d.thing_id FROM u JOIN sensors_datastream d USING (id)
+"""
+
+
+def _feature(key: int) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OBSERVED, {"feature": key})
+        return {thing for (thing,) in cursor.fetchall()}
+
+
 _TABLES: Mapping[Noun, type[Model]] = {
     Noun.THING: Thing,
     Noun.LOCATION: Location,
@@ -91,4 +115,12 @@ _QUESTIONS: Mapping[Noun, Callable[[int], Iterable[int]]] = {
     Noun.SENSOR: lambda key: _streams(sensor=key),
     Noun.OBSERVED_PROPERTY: lambda key: _streams(observed_property=key),
     Noun.DATASTREAM: lambda key: _streams(pk=key),
+    Noun.FEATURE: _feature,
 }
+_USES: Mapping[Noun, tuple[tuple[type[Model], str], ...]] = {
+    Noun.LOCATION: ((Thing, "location"), (HistoricalLocation, "location")),
+    Noun.SENSOR: ((Datastream, "sensor"),),
+    Noun.OBSERVED_PROPERTY: ((Datastream, "observed_property"),),
+    Noun.FEATURE: ((Observation, "feature"),),
+}
+"""What refers to an entity that is in use, and by which field."""

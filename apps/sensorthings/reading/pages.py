@@ -116,6 +116,7 @@ def _pieces(page: Page) -> Iterator[bytes]:
 def streamed(pieces: Iterator[bytes], content_type: str) -> StreamingHttpResponse:
     """An answer that is sent while it is read. What fails before its first piece fails as an error, not midway."""
     first = next(pieces, b"")
+    database.being_sent()
     return StreamingHttpResponse(_resumed(first, pieces), content_type=content_type)
 
 

@@ -14,14 +14,18 @@ from apps.core.errors import Invalid, NotPermitted, OwlError, TooLarge
 from apps.sensors import selectors as sensors
 from apps.sensors import services
 from apps.sensors.types import Readings, micros
+from apps.sensorthings.entities import FEATURES_OF_INTEREST
+from apps.sensorthings.paths import MAX_ID
 from apps.sensorthings.writing import creating, times, values
 from apps.sensorthings.writing.bodies import as_list, as_object
 from apps.sensorthings.writing.creating import SOURCE
 from apps.sensorthings.writing.drafts import link_id
 from apps.sensorthings.writing.observing import refusal
+from apps.sensorthings.writing.reach import Reach
 from apps.sensorthings.writing.rights import RIGHT, Writer
 
 MAX_ROWS = 200_000
+FEATURE = "FeatureOfInterest/id"
 COMPONENTS = (
     "result",
     "phenomenonTime",
@@ -29,11 +33,11 @@ COMPONENTS = (
     "resultQuality",
     "validTime",
     "parameters",
-    "FeatureOfInterest/id",
+    FEATURE,
 )
 
 
-def create(body: Any, writer: Writer) -> list[OwlError | int]:
+def create(body: Any, reach: Reach) -> list[OwlError | int]:
     """Write all rows that can be written, in one transaction; per row, in their order, its id or what is wrong with it.
 
     Rows of one request with the same datastream and time are one observation: the last of them holds. Raises Invalid
@@ -42,8 +46,8 @@ def create(body: Any, writer: Writer) -> list[OwlError | int]:
     groups = [_Group(item, f"{place}") for place, item in enumerate(as_list(body, part="body"))]
     if sum(len(group.rows) for group in groups) > MAX_ROWS:
         raise TooLarge(f"At most {MAX_ROWS} rows a request.", part="dataArray", remedy="Send them in parts.")
-    _refuse(groups, writer)
-    parts = [group.readings() for group in groups]
+    _refuse(groups, reach.writer)
+    parts = [group.readings(reach) for group in groups]
     places = [group.places for group in groups]
     outcomes: list[list[OwlError | int]] = [group.outcomes for group in groups]
     if any(map(len, parts)):
@@ -68,12 +72,12 @@ class _Group:
         self.outcomes = [error] * len(self.rows)
         self.refused = True
 
-    def readings(self) -> Readings:
+    def readings(self, reach: Reach) -> Readings:
         """The good rows as columns."""
         if self.refused:
             self.places = np.empty(0, dtype=np.intp)
         found = None if self.refused else self._plain()
-        return found if found is not None else self._row_by_row()
+        return found if found is not None else self._row_by_row(reach)
 
     def _plain(self) -> Readings | None:
         """All rows at once, where they are only numbers with times written alike; None where they are not."""
@@ -97,33 +101,42 @@ class _Group:
         streams = np.full(len(time), self.stream, dtype=np.int32)
         return Readings.build(datastream=streams, time=time, result=numbers, result_time=late)
 
-    def _row_by_row(self) -> Readings:
+    def _row_by_row(self, reach: Reach) -> Readings:
         now = micros(clock.now())
+        if FEATURE in self.components:  # asked for all rows at once; each then finds its answer
+            reach.among(FEATURES_OF_INTEREST, self._features())
         good: list[dict[str, Any]] = []
         places = []
         for place in self.places.tolist():
             try:
-                good.append(self._row(self.rows[place], now + place))
+                good.append(self._row(self.rows[place], now + place, reach))
                 places.append(place)
             except OwlError as error:
                 self.outcomes[place] = error
         self.places = np.array(places, dtype=np.intp)
         return creating.readings(good)
 
-    def _row(self, cells: Any, now: int) -> dict[str, Any]:
+    def _features(self) -> set[int]:
+        column = self.components.index(FEATURE)
+        named = [row[column] for row in self.rows if isinstance(row, list) and len(row) > column]
+        return {key for key in named if type(key) is int and 0 < key <= MAX_ID}
+
+    def _row(self, cells: Any, now: int, reach: Reach) -> dict[str, Any]:
         if not isinstance(cells, list) or len(cells) != len(self.components):
             raise Invalid(f"A row has {len(self.components)} values, one per component.", part="dataArray")
         given = dict(zip(self.components, cells, strict=True))
-        feature = given.pop("FeatureOfInterest/id", None)
+        named = given.pop(FEATURE, None)
         links = {"datastream_id": self.stream}
-        if feature is not None:
-            links["feature_id"] = creating.feature(link_id({"@iot.id": feature}, part="FeatureOfInterest/id"))
+        if named is not None:
+            key = link_id({"@iot.id": named}, part=FEATURE)
+            reach.require_link(FEATURES_OF_INTEREST, key, part=FEATURE)
+            links["feature_id"] = creating.feature(key)
         return creating.row(given, links, now)
 
 
 def _components(value: Any, part: str) -> list[str]:
     names = as_list(value, part=f"{part}/components")
-    named = ["FeatureOfInterest/id" if name == "FeatureOfInterest/@iot.id" else name for name in names]
+    named = [FEATURE if name == "FeatureOfInterest/@iot.id" else name for name in names]
     unknown = [name for name in named if name not in COMPONENTS]
     if unknown or "result" not in named or len(set(named)) != len(named):
         raise Invalid(f"components are result and, each once: {', '.join(COMPONENTS[1:])}.", part=f"{part}/components")

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.core.errors import Invalid
-from apps.sensors import selectors as sensors
 from apps.sensors import services
 from apps.sensors.types import Readings, micros
 from apps.sensorthings.entities import (
+    DATASTREAMS,
     FEATURE_OFFSET,
     FEATURES_OF_INTEREST,
     OBSERVATIONS,
@@ -28,19 +28,20 @@ from apps.sensorthings.entities import (
 )
 from apps.sensorthings.writing import values
 from apps.sensorthings.writing.drafts import Draft
-from apps.sensorthings.writing.rights import Writer
+from apps.sensorthings.writing.reach import Reach, bearing
+from apps.sensorthings.writing.rights import things_of
 
 SOURCE = "sensorthings"
 
 
 @transaction.atomic
-def create(draft: Draft, writer: Writer) -> int:
+def create(draft: Draft, reach: Reach) -> int:
     """Make the entity with all inside it; returns its id.
 
     Raises Invalid, NotFound or Conflict naming the part, and NotPermitted unless every thing it bears on may be
-    written; then nothing was made.
+    written and every entity it links to is reached; then nothing was made.
     """
-    return _Maker(writer, clock.now()).all(draft)
+    return _Maker(reach, clock.now()).all(draft)
 
 
 def inverse(entity: EntityType, navigation: Navigation) -> Navigation:
@@ -55,7 +56,7 @@ def inverse(entity: EntityType, navigation: Navigation) -> Navigation:
 class _Maker:
     """One deep insert. Observations wait until everything else is there and then come in one batch."""
 
-    writer: Writer
+    reach: Reach
     at: datetime
     fresh_things: set[int] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
@@ -74,17 +75,17 @@ class _Maker:
         self._permit(root)
         ids = self._record()
         for thing in self.fresh_things:
-            self.writer.keep(thing)
+            self.reach.writer.keep(thing)
         return ids[0] if ids else 0
 
     def _permit(self, root: Draft) -> None:
         streams = {links["datastream_id"] for _draft, links in self.observations}
-        self.touched |= set(sensors.things_of_streams(datastream_ids=streams).values())
+        self.touched |= things_of(streams)
         if self.fresh_things:
-            self.writer.require_new()
+            self.reach.writer.require_new()
         old = self.touched - self.fresh_things
         if old or not self.fresh_things:
-            self.writer.require_things(old)
+            self.reach.writer.require_things(old)
 
     def _make(self, draft: Draft, given: dict[str, int]) -> int:
         """Make one entity: first what it points to, then itself, then what points to it."""
@@ -114,8 +115,12 @@ class _Maker:
         if len(targets) > 1:
             raise Invalid("This node keeps one place of a thing at a time.", part=navigation.name)
         target = targets[0]
-        key = self._make(target, {}) if isinstance(target, Draft) else target
-        return feature(key) if navigation.target == FEATURES_OF_INTEREST.name else key
+        if isinstance(target, Draft):
+            return self._make(target, {})
+        if navigation.target == DATASTREAMS.name:  # whether it may be written is asked with those of all observations
+            return target
+        self.reach.require_link(target_of(navigation), target, part=navigation.name)
+        return feature(target) if navigation.target == FEATURES_OF_INTEREST.name else target
 
     def _backward(self, entity: EntityType, navigation: Navigation, key: int, targets: Iterable[int | Draft]) -> None:
         back = inverse(entity, navigation)
@@ -126,7 +131,8 @@ class _Maker:
             noun = values.NOUNS.get(navigation.target)
             if noun is None:
                 raise Invalid("An observation is linked by changing the observation.", part=navigation.name)
-            self.touched |= sensors.things_of(noun=noun, key=target)
+            self.reach.require_link(target_of(navigation), target, part=navigation.name)
+            self.touched |= bearing(target_of(navigation), target)
             services.update_entity(noun=noun, key=target, values={f"{back.field}_id": key}, at=self.at)
 
     def _note(self, entity: EntityType, key: int, links: dict[str, int]) -> None:

@@ -18,6 +18,7 @@ from apps.sensorthings.reading.landing import root
 from apps.sensorthings.subrequests import SubRequest
 from apps.sensorthings.writing import arrays, bodies, changing, creating, drafts, observing, removing, targets
 from apps.sensorthings.writing.drafts import Draft
+from apps.sensorthings.writing.reach import Reach
 from apps.sensorthings.writing.rights import Writer, bearer, writer_of
 
 JSON_PATCH = "application/json-patch+json"
@@ -33,24 +34,24 @@ def handle(request: HttpRequest, path: Path) -> HttpResponse:
         return _post(request, path)
     if not path.is_entity or path.value:
         return _not_allowed(ALLOWED_COLLECTION if path.steps and path.is_collection else "GET, HEAD, OPTIONS")
-    writer = writer_of(request)
-    key = targets.entity_id(path)
+    reach = Reach(writer_of(request))
+    key = targets.entity_id(path, reach)
     if request.method == "DELETE":
-        removing.remove(path.last.entity, key, writer)
+        removing.remove(path.last.entity, key, reach.writer)
         return HttpResponse(status=200)
-    return _change(request, path.last.entity, key, writer)
+    return _change(request, path.last.entity, key, reach)
 
 
-def _change(request: HttpRequest, entity: EntityType, key: int, writer: Writer) -> HttpResponse:
+def _change(request: HttpRequest, entity: EntityType, key: int, reach: Reach) -> HttpResponse:
     raw = bodies.read(request)
     if request.method == "PUT":
-        key = changing.replace(entity, key, bodies.parse_object(raw), writer)
+        key = changing.replace(entity, key, bodies.parse_object(raw), reach)
     elif request.content_type == JSON_PATCH:
-        key = changing.patch(entity, key, bodies.parse(raw), writer)
+        key = changing.patch(entity, key, bodies.parse(raw), reach)
     else:
-        key = changing.merge(entity, key, bodies.parse_object(raw), writer)
+        key = changing.merge(entity, key, bodies.parse_object(raw), reach)
     if "return=representation" in request.headers.get("Prefer", ""):
-        return _shown(entity, key, writer, status=200)
+        return _shown(entity, key, reach.writer, status=200)
     # A corrected observation has a new id; the old address goes on leading to it (RFC 9110, section 8.7).
     return HttpResponse(status=200, headers={"Content-Location": _address(entity, key)})
 
@@ -66,14 +67,14 @@ def _post(request: HttpRequest, path: Path) -> HttpResponse:
         row = _single_row(draft, path)
         if row is not None:
             return _created(entity, observing.observe(_order(request, row)))
-    writer = writer_of(request)
-    _hang(draft, path)
+    reach = Reach(writer_of(request))
+    _hang(draft, path, reach)
     try:
-        key = creating.create(draft, writer)
+        key = creating.create(draft, reach)
     except NotFound as problem:  # the path itself was found: what is missing was named in the body
         raise Invalid(problem.message, part=problem.part) from problem
     if "return=representation" in request.headers.get("Prefer", ""):
-        response = _shown(entity, key, writer, status=201)
+        response = _shown(entity, key, reach.writer, status=201)
         response["Location"] = _address(entity, key)
         return response
     return _created(entity, key)
@@ -102,12 +103,12 @@ def _order(request: HttpRequest, row: dict[str, Any]) -> observing.Order:
     return observing.Order(row, writer=writer_of(request))
 
 
-def _hang(draft: Draft, path: Path) -> None:
+def _hang(draft: Draft, path: Path, reach: Reach) -> None:
     """Let the new entity belong to the one before it in the path (``Things(1)/Datastreams``)."""
     if len(path.steps) == 1:
         return
     parent, navigation = path.steps[-2], path.last.navigation
-    key = targets.parent_id(path)
+    key = targets.parent_id(path, reach)
     if navigation is None:
         return
     back = next(one for one in draft.entity.navigations.values() if one.target == parent.entity.name)
@@ -118,16 +119,15 @@ def _link(request: HttpRequest, path: Path) -> HttpResponse:
     """``POST Things(1)/Locations/$ref``: relate an entity that is there (OGC 18-088, section 10.2.2)."""
     if len(path.steps) < 2:
         return _not_allowed("GET, HEAD, OPTIONS")
-    writer = writer_of(request)
+    reach = Reach(writer_of(request))
     body = bodies.parse_object(bodies.read(request))
-    parent = targets.parent_id(path)
-    changing.relate(path.steps[-2].entity, parent, path.last.navigation, drafts.link_id(body, part="body"), writer)
+    parent = targets.parent_id(path, reach)
+    changing.relate(path.steps[-2].entity, parent, path.last.navigation, drafts.link_id(body, part="body"), reach)
     return HttpResponse(status=200)
 
 
 def _create_observations(request: HttpRequest) -> HttpResponse:
-    writer = writer_of(request)
-    outcomes = arrays.create(bodies.parse(bodies.read(request)), writer)
+    outcomes = arrays.create(bodies.parse(bodies.read(request)), Reach(writer_of(request)))
     address = f"{root()}/Observations("
     rows = [f"{address}{one})" if isinstance(one, int) else f"error: {one.message}" for one in outcomes]
     failures = [one for one in outcomes if isinstance(one, OwlError)]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db import Error as DatabaseError
 
@@ -20,10 +21,14 @@ from apps.core.gathering import Gathering
 from apps.sensors import selectors as sensors
 from apps.sensors import services
 from apps.sensors.types import Reason, Rejection
+from apps.sensorthings.entities import FEATURES_OF_INTEREST
 from apps.sensorthings.writing.creating import SOURCE, readings
-from apps.sensorthings.writing.rights import RIGHT, SCOPE, Writer, by_token
+from apps.sensorthings.writing.reach import Reach
+from apps.sensorthings.writing.rights import NOBODYS, RIGHT, SCOPE, Writer, by_token
 
 Row = Mapping[str, Any]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 Outcome = int | OwlError
 
 
@@ -119,15 +124,17 @@ def _refusals(orders: Sequence[Order]) -> list[OwlError | None]:
     chosen = [order.writer or writers[order.secret] for order in orders]
     things = sensors.things_of_streams(datastream_ids={int(order.row["datastream"]) for order in orders})
     held = _held([one for one in chosen if isinstance(one, Writer)], set(things.values()))
+    reaches = {one: Reach(one) for one in chosen if isinstance(one, Writer)}
     return [
-        one if isinstance(one, OwlError) else _judged(one, things.get(int(order.row["datastream"])), held)
+        one if isinstance(one, OwlError) else _judged(reaches[one], order.row, things, held)
         for one, order in zip(chosen, orders, strict=True)
     ]
 
 
-def _judged(writer: Writer, thing: int | None, held: Collection[tuple[int, int]]) -> OwlError | None:
-    if writer.everything or (thing is not None and (writer.user.pk, thing) in held):
-        return None
+def _judged(reach: Reach, row: Row, things: Mapping[int, int], held: Collection[tuple[int, int]]) -> OwlError | None:
+    writer, feature = reach.writer, int(row["feature"])
+    if writer.everything or (writer.user.pk, things.get(int(row["datastream"]), NOBODYS)) in held:
+        return _caught(partial(_see, reach), feature) if feature else None
     return NotPermitted(
         "You hold no right to write this.",
         part="Authorization",
@@ -142,9 +149,14 @@ def _held(writers: Sequence[Writer], things: Collection[int]) -> set[tuple[int, 
     return accounts.holders_among(user_ids=users, permission=RIGHT, model=sensors.things().model, keys=things)
 
 
-def _caught(make: Callable[[Any], Writer], token: Any) -> Writer | OwlError:
+def _see(reach: Reach, feature: int) -> None:
+    """Raises like a link in any other body."""
+    reach.require_link(FEATURES_OF_INTEREST, feature, part="FeatureOfInterest")
+
+
+def _caught(make: Callable[[Given], Made], given: Given) -> Made | OwlError:
     try:
-        return make(token)
+        return make(given)
     except OwlError as error:
         return error
 

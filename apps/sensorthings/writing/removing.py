@@ -8,7 +8,7 @@ from apps.core.errors import Conflict
 from apps.sensors import services
 from apps.sensorthings.entities import FEATURE_OFFSET, FEATURES_OF_INTEREST, OBSERVATIONS, EntityType
 from apps.sensorthings.writing import values
-from apps.sensorthings.writing.changing import bearing
+from apps.sensorthings.writing.reach import bearing
 from apps.sensorthings.writing.rights import Writer
 
 REASON = "deleted over SensorThings"

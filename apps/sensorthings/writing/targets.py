@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from apps.core.errors import NotFound
-from apps.holdings.types import Access
-from apps.sensors import selectors as sensors
 from apps.sensorthings import database
+from apps.sensorthings.entities import OBSERVATIONS
 from apps.sensorthings.paths import Path
 from apps.sensorthings.reading import options, resolving, single
 from apps.sensorthings.reading.landing import root
-from apps.sensorthings.sight import sight
-from apps.sensorthings.writing.values import NOUNS
+from apps.sensorthings.writing.reach import Reach
 
 
-def entity_id(path: Path) -> int:
-    """The id of the entity at the end of a path. Raises NotFound for a wrong chain.
+def entity_id(path: Path, reach: Reach) -> int:
+    """The id of the entity at the end of a path. Raises NotFound for a wrong chain, and for what is not reached on it.
 
-    Whatever lies on the way is followed, seen by the writer or not: what may be written is asked afterwards.
+    Whether it may be written is asked afterwards.
     """
-    if len(path.steps) == 1 and path.last.id is not None:
+    if len(path.steps) == 1 and path.last.id is not None and path.last.entity is not OBSERVATIONS:
+        reach.require(path.last.entity, path.last.id, part=path.text)
         return path.last.id
-    seen = sight(Access(everything=True))
     with database.reading():
-        base = resolving.base_of(path, seen)
-        found = single.document(path.last.entity, base, options.Options(), seen, root())
+        base = resolving.base_of(path, reach.sight)
+        found = single.document(path.last.entity, base, options.Options(), reach.sight, root())
     if found is None:
         raise NotFound("There is no such entity.", part=path.text)
     return int(found["@iot.id"])
 
 
-def parent_id(path: Path) -> int:
-    """The id of the entity before the last step of a path. Raises NotFound for a wrong chain, or one that ends."""
-    parent = Path(path.text, path.steps[:-1])
-    key = entity_id(parent)
-    noun = NOUNS.get(parent.last.entity.name)
-    if noun is not None and not sensors.exists(noun=noun, key=key):
-        raise NotFound(f"There is no {parent.last.entity.name}({key}).", part=path.text)
-    return key
+def parent_id(path: Path, reach: Reach) -> int:
+    """The id of the entity before the last step of a path. Raises NotFound like ``entity_id``."""
+    return entity_id(Path(path.text, path.steps[:-1]), reach)
