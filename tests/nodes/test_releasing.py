@@ -122,10 +122,10 @@ def withdraw(owner: Page, region: Region) -> None:
     """First the consequences, then the button, then the receipt and its entry in the ledger."""
     owner.goto("/console/agreements/")
     owner.get_by_role("link", name=AIR, exact=True).click()
-    owner.get_by_role("link", name="Zurückziehen …").click()
+    owner.get_by_role("link", name="Widerrufen …").click()
     owner.get_by_text(re.compile(r"Bisher wurden 3 Zeilen")).wait_for()
     owner.get_by_label("Begründung, wird der anderen Stadt mitgeteilt").fill("Der Mast wird abgebaut.")
-    press(owner.get_by_role("button", name="Jetzt zurückziehen"))
+    press(owner.get_by_role("button", name="Jetzt widerrufen"))
     proven = "Die Kopie ist gelöscht, und das ist nachgewiesen"
     region.until(lambda: shows(owner, proven), "the receipt arrives")
     assert owner.get_by_text("3 → 0").is_visible()

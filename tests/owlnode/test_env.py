@@ -52,7 +52,7 @@ def test_a_database_url_is_taken_apart() -> None:
     parsed = databases.from_url("postgresql://owl:p%40ss@db:5433/node?sslmode=require")
     wanted = {"USER": "owl", "PASSWORD": "p@ss", "HOST": "db", "PORT": "5433", "NAME": "node"}
     assert {key: parsed[key] for key in wanted} == wanted
-    assert parsed["OPTIONS"] == {"sslmode": "require"}
+    assert parsed["OPTIONS"] == {"prepare_threshold": 1, "sslmode": "require"}
 
 
 def test_another_engine_is_refused() -> None:

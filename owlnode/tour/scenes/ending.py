@@ -13,10 +13,10 @@ def play(shooting: Shooting) -> None:
     engine, camera = shooting.engine, shooting.camera
     owner = shooting.visitors.page(BIELEFELD, "owner")
     agreement = owner.url
-    owner.get_by_role("link", name="Zurückziehen …").click()
+    owner.get_by_role("link", name="Widerrufen …").click()
     owner.get_by_label("Begründung").fill("Die Zählstellen werden umgebaut.")
     camera.take(owner, "withdraw", height=800)
-    owner.get_by_role("button", name="Jetzt zurückziehen").click()
+    owner.get_by_role("button", name="Jetzt widerrufen").click()
     proven = owner.get_by_text("Die Kopie ist gelöscht, und das ist nachgewiesen")
 
     def is_proven() -> bool:
