@@ -35,3 +35,10 @@ def fetch_rows(sql: str, params: Params = None, *, planned_once: bool = False) -
         with raw.pipeline() if begins else nullcontext():
             cursor.execute(sql, params, binary=True, prepare=None if planned_once else False)
         return cursor.fetchall() if cursor.description else []
+
+
+def with_values(sql: str, params: Params = None) -> str:
+    """The statement with its parameters in its text, so that it is planned with them; for ``fetch_rows``."""
+    with connection.cursor() as cursor:
+        text: str = cursor.mogrify(sql, params)
+        return text

@@ -13,7 +13,7 @@ import psycopg
 from django.db import DataError, InternalError, OperationalError, ProgrammingError, connection, transaction
 from psycopg import errors as causes
 
-from apps.core.statements import fetch_rows
+from apps.core.statements import fetch_rows, with_values
 from apps.sensorthings.errors import BadQuery, TooCostly, TookTooLong
 
 log = logging.getLogger(__name__)
@@ -92,8 +92,7 @@ def array_row(statement: str, params: Mapping[str, Any], *, planned_once: bool) 
         _limit_to_what_is_left()
         if planned_once:
             return fetch_rows(statement, params, planned_once=True)[0]
-        with connection.cursor() as cursor:  # which puts the parameters into the text, so that they are planned with
-            return fetch_rows(cursor.mogrify(statement, params))[0]
+        return fetch_rows(with_values(statement, params))[0]
 
 
 def stream(statement: str, params: Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:

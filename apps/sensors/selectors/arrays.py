@@ -89,9 +89,9 @@ psycopg.adapters.register_dumper(Int8s, _Int8sDumper)
 psycopg.adapters.register_dumper(Float8s, _Float8sDumper)
 
 
-def fetch_row(sql: str, params: Params = None, *, planned_once: bool = False) -> Row:
+def fetch_row(sql: str, params: Params = None) -> Row:
     """The first row of ``core.statements.fetch_rows``, or an empty one; parameters may be ``as_parameter`` arrays."""
-    rows = fetch_rows(sql, params, planned_once=planned_once)
+    rows = fetch_rows(sql, params)
     return rows[0] if rows else ()
 
 

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import psycopg
-from django.db import connection
 
-from apps.core.statements import Params
-from apps.sensors.selectors.arrays import HOST, Kind, read_array
+from apps.core.statements import Params, with_values
+from apps.sensors.selectors.arrays import HOST, Kind, fetch_row, read_array
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,7 @@ def fetch_arrays(sql: str, params: Params = None, *, columns: Sequence[Column]) 
 
     For statements that cannot stand in a FROM clause, such as those that write.
     """
-    with connection.cursor() as cursor:
-        statement = cursor.mogrify(sql, params)
-        with connection.wrap_database_errors, psycopg.Cursor(cursor.connection) as plain:
-            fields: Sequence[Any] = plain.execute(statement, binary=True).fetchone() or ()
+    fields = fetch_row(with_values(sql, params))
     arrays = [read_array(column.kind, field) for column, field in zip(columns, fields, strict=True)]
     taken = np.empty(len(arrays[0]), dtype=np.dtype([(column.name, HOST[column.kind]) for column in columns]))
     for column, values in zip(columns, arrays, strict=True):
