@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
@@ -38,6 +39,14 @@ def shared_path() -> Path:
 def counting_begins_anew() -> None:
     """What earlier tests asked for throttles no later one, however many of them a minute runs."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def one_node() -> Iterator[None]:
+    """A test that was another city leaves none of it behind: the next would speak in that city's name."""
+    before = settings.NODE
+    yield
+    assert settings.NODE is before, "put settings.NODE back"
 
 
 @pytest.fixture(autouse=True)

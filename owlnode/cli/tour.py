@@ -79,7 +79,7 @@ def _photograph(engine: Engine, data: Path, docs: Path) -> list[str]:
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright, language="de-DE")
         if browser is None:
-            raise EmbeddedError("the tour needs Chromium: apt-get install chromium")
+            raise EmbeddedError("the tour needs Chromium: apt-get install chromium-headless-shell")
         say("taking the pictures")
         scenes.play(Shooting(engine, Visitors(engine, browser), camera))
         browser.close()

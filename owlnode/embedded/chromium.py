@@ -27,7 +27,7 @@ def launch(playwright: Playwright, *, language: str = "en-GB") -> Browser | None
 
     ``language`` is that of its own words, such as in fields for dates; pages have that of their context.
     """
-    program = debian.find("chromium")
+    program = debian.find(debian.BROWSER)
     if program is None:
         return None
     arguments = [*QUIET, f"--lang={language}"]

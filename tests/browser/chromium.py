@@ -22,6 +22,6 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = chromium.launch(playwright)
         if started is None:
-            pytest.skip("needs Chromium: apt-get install chromium")
+            pytest.skip("needs Chromium: apt-get install chromium-headless-shell")
         yield started
         started.close()

@@ -35,6 +35,17 @@ LOOKS: Final = (
     Look(language="en", theme="light", width=1920),
 )
 """Both languages, both colours, narrow to wide; every pair of language and colours meets once."""
+LANGUAGES: Final = ("de", "en")
+HEIGHT: Final = 900
+DRAWN: Final = ".owl-chart, .owl-map"
+"""What scripts draw in the colours and the width that they find."""
+
+
+def looks_in(language: str) -> list[Look]:
+    """The looks at a page in this language."""
+    return [look for look in LOOKS if look.language == language]
+
+
 Visit = Callable[..., Page]
 
 
@@ -72,11 +83,22 @@ def find_faults(page: Page) -> list[str]:
     return found + [f"the button {words!r} is too narrow for its words" for words in crushed(page)]
 
 
-def find_faults_on(page: Page, paths: Sequence[str]) -> dict[str, list[str]]:
-    """``{path: findings}`` of those with any, each path opened in turn in this page's look; {} is good."""
+def find_faults_on(page: Page, paths: Sequence[str], looks: Sequence[Look]) -> dict[str, list[str]]:
+    """``{"path, look": findings}`` of those with any, each path opened in turn and looked at in every look; {} is good.
+
+    The looks share the language that the page was opened in: colours and width change under a page that stays, as for a
+    reader whose evening comes or who turns the telephone. What draws by scripts loads itself again for other colours.
+    """
     found = {}
     for path in paths:
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        found[path] = find_faults(page)
-    return {path: faults for path, faults in found.items() if faults}
+        for number, look in enumerate(looks):
+            drawn = number > 0 and page.locator(DRAWN).count() > 0
+            if drawn:
+                page.goto("about:blank")
+            page.set_viewport_size({"width": look.width, "height": HEIGHT})
+            page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
+            if number == 0 or drawn:
+                page.goto(path)
+                page.wait_for_load_state("networkidle")
+            found[f"{path}, {look}"] = find_faults(page)
+    return {name: faults for name, faults in found.items() if faults}

@@ -27,7 +27,7 @@ from apps.sources import services as sources
 from apps.sources.models import TableUpload
 from apps.sources.types import Format
 from tests.agreements.region import ASKER, befriend
-from tests.browser.looking import LOOKS, Look, Visit, find_faults, find_faults_on
+from tests.browser.looking import LANGUAGES, LOOKS, Look, Visit, find_faults, find_faults_on, looks_in
 from tests.consumer.pair import record, streams
 from tests.sources.test_tables import GERMAN
 
@@ -108,8 +108,8 @@ def signed_in(visit: Visit, city: dict[str, int]) -> Callable[..., Page]:
     return open_page
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_every_kind_of_page_is_accessible(signed_in: Callable[..., Page], city: dict[str, int], look: Look) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_page_is_accessible(signed_in: Callable[..., Page], city: dict[str, int], language: str) -> None:
     pages = [
         "/console/",
         "/console/datasets/",
@@ -149,7 +149,8 @@ def test_every_kind_of_page_is_accessible(signed_in: Callable[..., Page], city: 
         "/console/account/sessions/",
         "/console/account/2fa/",
     ]
-    assert find_faults_on(signed_in("/console/", look), pages) == {}
+    looks = looks_in(language)
+    assert find_faults_on(signed_in("/console/", looks[0]), pages, looks) == {}
 
 
 def test_a_colleague_signs_in_and_releases_by_keyboard_without_scripts(visit: Visit, city: dict[str, int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.browser.looking import Look
+from tests.browser.looking import HEIGHT, Look
 
 
 class Windows:
@@ -22,7 +22,7 @@ class Windows:
             base_url=root,
             locale="de-DE" if look.language == "de" else "en-GB",
             color_scheme="dark" if look.theme == "dark" else "light",
-            viewport={"width": look.width, "height": 900},
+            viewport={"width": look.width, "height": HEIGHT},
             java_script_enabled=look.javascript,
             reduced_motion="reduce",
         )

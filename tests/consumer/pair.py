@@ -17,7 +17,6 @@ from celery.app.task import Task
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from pytest_django import Settings
 
 from apps.accounts import services as accounts
 from apps.accounts.models import Department
@@ -232,7 +231,6 @@ def pin(pair: Pair, node: Node, other: Node) -> None:
 def pair(
     second_schema: None,
     transactional_db: None,
-    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Iterator[Pair]:

@@ -41,8 +41,12 @@ class SmallPages(Node):
     """A node that gives out small pages, so that a test can come in between two of them."""
 
     def environment(self) -> dict[str, str]:
-        """As in the demo, with small pages."""
-        return super().environment() | {"OWLNODE_PAGE_ROWS": str(PAGE_ROWS), "OWLNODE_CHECKPOINT_SECONDS": "2"}
+        """As in the demo, with small pages, and replicas left alone for longer: half of a node's work were sweeps."""
+        return super().environment() | {
+            "OWLNODE_PAGE_ROWS": str(PAGE_ROWS),
+            "OWLNODE_CHECKPOINT_SECONDS": "2",
+            "OWLNODE_SWEEP_SECONDS": "20",
+        }
 
 
 class Region:
@@ -119,7 +123,7 @@ class Region:
             self.engine.watch()
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited {PATIENCE_SECONDS:.0f} s in vain: {promise}; {self.engine.home.path}")
-            time.sleep(0.2)
+            time.sleep(0.4)
 
     def post(self, city: str, readings: list[dict[str, Any]], *, client_key: str = "") -> dict[str, Any]:
         """Readings through the front door, as a gateway sends them. Raises OSError while the node is not there."""

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.catalogue.models import DatasetMember
 from apps.core import clock
@@ -186,3 +188,14 @@ def test_hints_are_due_only_where_there_is_news(pair: Pair) -> None:
     (pk,) = provider.due_hints()
     assert DatasetMember.objects.get(dataset__agreements__hint=pk).datastream_id == first
     assert provider.announce() == 1
+
+
+def test_agreements_without_news_cost_no_question_each(pair: Pair) -> None:
+    asked = []
+    for stream in streams(2):
+        agree(pair, [stream], RAW)
+        provider.announce()
+        with CaptureQueriesContext(connection) as questions:
+            provider.announce()
+        asked.append(len(questions))
+    assert asked[0] == asked[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.signals import request_finished
 
 from tests.sensorthings.city import City
 
@@ -33,3 +34,19 @@ def test_head_and_options_and_unknown_methods(city: City) -> None:
     assert head["Content-Type"].startswith("application/json")
     assert "GET" in city.client.options("/sta/v1.1/Things")["Allow"]
     assert city.client.generic("TRACE", "/sta/v1.1/Things").status_code == 405
+
+
+def test_head_of_what_would_be_streamed_is_empty_and_ends_once(city: City) -> None:
+    ends: list[object] = []
+
+    def note(**_details: object) -> None:
+        ends.append(None)
+
+    request_finished.connect(note)
+    try:
+        head = city.client.head("/sta/v1.1/Observations?$resultFormat=CSV")
+        assert ends == [], "whoever ends a request in its middle may take the database away from under it"
+        assert (head.status_code, head.getvalue()) == (200, b"")
+        assert len(ends) == 1
+    finally:
+        request_finished.disconnect(note)

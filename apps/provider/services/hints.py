@@ -12,6 +12,7 @@ from apps.agreements.models import Agreement
 from apps.core import clock, duties
 from apps.core.errors import LeaseLost, OwlError
 from apps.peers import clients as peers_clients
+from apps.policies import horizons
 from apps.policies import terms as policy_terms
 from apps.provider.models import Hint
 from apps.provider.selectors import access
@@ -34,8 +35,10 @@ def announce(*, at: datetime | None = None) -> int:
     moment = at or clock.now()
     sensors.sequence(at=moment)
     _epoch, high = sensors_read.epoch_and_high()
-    for agreement in agreements.in_force(at=moment).filter(role="provider"):
-        hint, _created = Hint.objects.get_or_create(agreement=agreement)
+    given = agreements.in_force(at=moment).filter(role="provider")
+    hints = {hint.agreement_id: hint for hint in Hint.objects.filter(agreement__in=given)}
+    for agreement in given:
+        hint = hints.get(agreement.pk) or Hint.objects.get_or_create(agreement=agreement)[0]
         _look(hint, agreement, high, moment)
     return duties.due(Hint.objects.all(), at=moment).count()
 
@@ -82,10 +85,11 @@ def _give_way(hint: Hint, error: OwlError) -> None:
 
 
 def _look(hint: Hint, agreement: Agreement, high: int, at: datetime) -> None:
-    view = access.view_under(agreement, policy_terms.parse(agreement.terms), at=at)
-    ripens = view.until < NO_HORIZON
+    terms = policy_terms.parse(agreement.terms)
+    ripens = horizons.horizon(terms, at).until_us is not None
     if hint.seen_number >= high and not ripens:
-        return
+        return  # by far the most: this is asked every second for every agreement
+    view = access.view_under(agreement, terms, at=at)
     news = (hint.seen_number < high and _written(view, hint.seen_number, high)) or (
         ripens and _matured(view, hint.seen_until)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from apps.core.errors import NotFound
@@ -26,7 +26,10 @@ def answer(request: HttpRequest, path: Path, principal: Principal) -> HttpRespon
     found = _get(request.META.get("QUERY_STRING", ""), path, principal)
     if request.method != "HEAD":
         return found
-    found.close()
+    if isinstance(found, StreamingHttpResponse):
+        # What was begun is let go when the server closes the answer, and not before: that is when a request ends.
+        found.streaming_content = ()
+        return found
     return HttpResponse(status=found.status_code, headers=dict(found.items()))
 
 
