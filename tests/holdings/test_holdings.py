@@ -115,6 +115,10 @@ def test_freshness_allows_for_the_delay_and_the_bucket() -> None:
         "fast": Freshness.SILENT, "slow": Freshness.FRESH, "quiet": Freshness.UNKNOWN,
     }  # fmt: skip
     assert found["slow"].last_time == DAY + timedelta(hours=10)
+    assert [found[key].rhythm for key in ("fast", "slow", "quiet")] == [
+        timedelta(minutes=1), timedelta(hours=1), None,
+    ]  # fmt: skip
+    assert found["slow"].expected == timedelta(hours=2), "the delay lets it come later, not more seldom"
     soon = selectors.holding(None, "fast", at=DAY + timedelta(hours=10, minutes=3))
     assert soon.freshness is Freshness.FRESH
 
