@@ -150,7 +150,7 @@ def test_the_admin_leads_to_the_same_screens(client: Client) -> None:
 def test_what_has_no_device_and_no_key_is_not_called_so(steward: Client) -> None:
     """A table has measuring points and quantities; devices and keys belong to what sends by itself."""
     url = uploaded(steward)
-    steward.post(url, READ | to(TEMPERATURE, stream("luft/temperatur"), "°C") | to(REMARK, "-") | {"import": "1"})
+    steward.post(url, READ | to(TEMPERATURE, str(stream("luft/temperatur")), "°C") | to(REMARK, "-") | {"import": "1"})
     meaning = f"{reverse('console:source-meaning', args=['tabelle'])}?device=tabelle&key={HUMIDITY}"
     for address in (reverse("console:source", args=["tabelle"]), meaning, uploaded_again(steward)):
         for language, unfit in (("de", "Gerät|Schlüssel|Webhook"), ("en", "device|[^-] key|webhook")):

@@ -23,6 +23,7 @@ from apps.desk.models import (
     Forwarding,
     Hearing,
     HistoryEntry,
+    Mail,
     Message,
     Note,
     Request,
@@ -77,6 +78,7 @@ class CaseFile:
     forwardings: list[Forwarding]
     history: list[HistoryEntry]
     deadline_changes: list[DeadlineChange]
+    unsent: list[Mail]
     acts: frozenset[Act]
 
     @property
@@ -160,6 +162,7 @@ def case_file(case: Request, *, at: dt.datetime | None = None) -> CaseFile:
         forwardings=list(case.forwardings.select_related("peer")),
         history=list(case.history.select_related("by")),
         deadline_changes=list(case.deadline_changes.select_related("by")),
+        unsent=list(case.mails.filter(sent_at__isnull=True).exclude(last_error="")),
         acts=REQUEST.acts(case.status, Actor.DESK),
     )
 
