@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.accounts import selectors as accounts
@@ -80,6 +81,12 @@ class CaseFile:
     deadline_changes: list[DeadlineChange]
     unsent: list[Mail]
     acts: frozenset[Act]
+
+    @property
+    def draft_euros(self) -> str:
+        """What the prepared decision charges, in euros as the language writes it; '' for nothing."""
+        cents = None if self.draft is None or self.fee is None else self.fee.charged_cents
+        return number_format(cents / 100, 2) if cents else ""
 
     @property
     def draft_legal(self) -> tuple[LegalPart, ...]:

@@ -109,6 +109,7 @@ def test_a_fee_is_agreed_to(client: Client, work: Request, clerk: User) -> None:
     services.estimate_fee(case=work, by=clerk, cents=1_250, reason="Two hours")
     assert b"12.50 euros" in client.get(url_of(work)).content
     client.post(url_of(work, "gebuehr"), {"answer": "yes"})
+    assert b"12.50 euros at the most" in client.get(url_of(work)).content, "what was agreed to stays to be read"
     work.refresh_from_db()
     assert (work.status, work.fee.state) == (Status.WORK, "agreed")
 
