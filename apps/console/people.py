@@ -25,7 +25,7 @@ COLUMNS = ("view_dataset", "prepare_dataset", "gate_dataset", "release_dataset",
 class Hiring(forms.Form):
     """A new colleague."""
 
-    username = forms.CharField(label=gettext_lazy("User name"), max_length=150)
+    username = forms.CharField(label=gettext_lazy("Username"), max_length=150)
     display_name = forms.CharField(label=gettext_lazy("Name"), max_length=255, required=False)
     email = forms.EmailField(label=gettext_lazy("Email at work"), required=False)
     password = forms.CharField(

@@ -42,10 +42,19 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# Failed attempts are counted by axes, by device and address: a count by name alone would lock colleagues out.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
+# Wrong passwords are counted by axes, by device and address: a count by name or address alone would lock colleagues
+# out. "login_failed" is left for wrong codes of a person whose password was right; "login_address" is our own, and only
+# slows down unknown devices (apps.console.signin.adapters).
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/15m/key", "login_address": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = NODE.trusted_proxies
 
+MFA_FORMS = {
+    "add_webauthn": "apps.console.signin.forms.RegisterKey",
+    "authenticate_webauthn": "apps.console.signin.forms.SecondKey",
+    "login_webauthn": "apps.console.signin.forms.Passkey",
+    "reauthenticate_webauthn": "apps.console.signin.forms.KeyAgain",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_ADAPTER = "apps.console.signin.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -108,13 +108,23 @@ def test_an_authenticator_app_is_set_up_with_recovery_codes_shown_once(
     person("owner")
     sign_in(client, "owner")
     activate = "/console/account/2fa/totp/activate/"
-    assert client.get(activate).headers["Location"].startswith("/console/account/reauthenticate/")
-    client.post("/console/account/reauthenticate/", {"password": PASSWORD})
-    assert client.get(activate).status_code == 200
+    assert client.get(activate).status_code == 200, "who has just signed in is not asked again"
     secret = client.session["mfa.totp.secret"]
     done = client.post(activate, {"code": _code(secret)}, follow=True)
     assert "owl-codes" in done.content.decode()
     assert "owl-codes" not in client.get("/console/account/2fa/recovery-codes/").content.decode()
+
+
+def test_who_signed_in_a_while_ago_confirms_before_changing_how(person: Callable[[str], User], client: Client) -> None:
+    person("owner")
+    sign_in(client, "owner")
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 901
+    session.save()
+    activate = "/console/account/2fa/totp/activate/"
+    assert client.get(activate).headers["Location"].startswith("/console/account/reauthenticate/")
+    client.post("/console/account/reauthenticate/", {"password": PASSWORD})
+    assert client.get(activate).status_code == 200
 
 
 def test_without_a_second_factor_nothing_opens_where_the_node_asks_for_one(

@@ -32,10 +32,15 @@ def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) ->
 def counted_by(request: Any, credentials: Mapping[str, Any] | None = None) -> list[str | list[str]]:
     """What makes up one counter: the known device; for everybody else name and address together."""
     if isinstance(request, HttpRequest):
-        known = bool(_device(request, _name(request, credentials)))
+        known = is_known(request, credentials)
     else:
         known = " · " in (request.username or "")
     return ["username"] if known else [["username", "ip_address"]]
+
+
+def is_known(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> bool:
+    """Whether this person has signed in from this device before."""
+    return bool(_device(request, _name(request, credentials)))
 
 
 def address_of(request: HttpRequest) -> str | None:
