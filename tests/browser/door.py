@@ -1,8 +1,9 @@
-"""Somebody in front of the node's door: says what to press in English, and it is pressed in the language of the page."""
+"""Somebody in front of the node's door: says in English what to press, and presses it in the language of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final, Literal
 
 import pytest
 from django.utils import translation
@@ -10,6 +11,7 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser.looking import Look, Visit, find_faults
 
+ROLES: Final[tuple[Literal["button", "link"], ...]] = ("button", "link")
 PASSWORD = "a-long-enough-one-4"
 LOOKS = {
     "de": Look(language="de", theme="light", width=320),
@@ -47,8 +49,8 @@ class Person:
     def press(self, words: str) -> None:
         """Press the button, or follow the link, with these words."""
         name = self.words(words)
-        role = "button" if self.page.get_by_role("button", name=name, exact=True).count() else "link"
-        self.page.get_by_role(role, name=name, exact=True).click()  # type: ignore[arg-type]
+        button, link = (self.page.get_by_role(role, name=name, exact=True) for role in ROLES)
+        button.or_(link).first.click()
 
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
         """At the door: name, password, and Enter."""

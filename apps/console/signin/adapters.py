@@ -91,7 +91,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """As it is used."""
         return _box().decrypt(encrypted_text.encode()).decode()
 
-    def generate_authenticator_name(self, user: Any, type: str) -> str:  # noqa: A002 - the library's name
+    def generate_authenticator_name(self, user: Any, type: str) -> str:
         """What a new key is called unless somebody says otherwise."""
         return _("Key %(number)d") % {"number": user.authenticator_set.filter(type=type).count() + 1}
 

@@ -31,10 +31,7 @@ def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) ->
 
 def counted_by(request: Any, credentials: Mapping[str, Any] | None = None) -> list[str | list[str]]:
     """What makes up one counter: the known device; for everybody else name and address together."""
-    if isinstance(request, HttpRequest):
-        known = is_known(request, credentials)
-    else:
-        known = " · " in (request.username or "")
+    known = is_known(request, credentials) if isinstance(request, HttpRequest) else " · " in (request.username or "")
     return ["username"] if known else [["username", "ip_address"]]
 
 

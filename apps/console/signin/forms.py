@@ -19,9 +19,16 @@ UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What reading an answer raises that is JSON, but nothing that a browser sends."""
 
 
+def _answer() -> forms.JSONField:
+    """The hidden field that scripts fill in with what the key answers."""
+    nothing = gettext_lazy("The key has not answered. Keys need JavaScript; the other ways work without it.")
+    return forms.JSONField(widget=forms.HiddenInput, error_messages={"required": nothing, "invalid": nothing})
+
+
 class RegisterKey(AddWebAuthnForm):  # type: ignore[misc]
     """A new key; unless told otherwise one that opens the account alone."""
 
+    credential = _answer()
     name = forms.CharField(
         label=gettext_lazy("Name of the key"),
         required=False,
@@ -50,6 +57,8 @@ class RegisterKey(AddWebAuthnForm):  # type: ignore[misc]
 
 class _Understanding(AuthenticateWebAuthnForm):  # type: ignore[misc]
     """Says of a key that is not accepted what helps, whatever was wrong with its answer."""
+
+    credential = _answer()
 
     def clean_credential(self) -> Any:
         """The key; ValidationError for one that is unknown here and for what is no answer of a key."""

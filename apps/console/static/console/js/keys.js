@@ -12,9 +12,8 @@
 
   // Enter in a field of such a form would send it without the key's answer: it asks the key instead.
   document.addEventListener("submit", (event) => {
-    const answer = event.target.querySelector("input[type=hidden][name=credential]");
     const button = event.target.querySelector("button[data-key]");
-    if (answer && button && !answer.value) {
+    if (button) {
       event.preventDefault();
       button.click();
     }
