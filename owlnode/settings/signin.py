@@ -29,6 +29,21 @@ SIGN_IN_MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+
+def providers(node: env.NodeEnv) -> dict[str, Any]:
+    """The one identity provider that the environment names, as allauth wants to be told of it; {} for none."""
+    if not node.oidc_issuer:
+        return {}
+    city = {
+        "provider_id": "city",
+        "name": node.oidc_name,
+        "client_id": node.oidc_client_id,
+        "secret": node.oidc_client_secret.get_secret_value(),
+        "settings": {"server_url": node.oidc_issuer.rstrip("/"), "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [city]}}
+
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -68,19 +83,7 @@ SOCIALACCOUNT_ADAPTER = "apps.console.signin.adapters.ProviderAdapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
-if NODE.oidc_issuer:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "APPS": [
-            {
-                "provider_id": "city",
-                "name": NODE.oidc_name,
-                "client_id": NODE.oidc_client_id,
-                "secret": NODE.oidc_client_secret.get_secret_value(),
-                "settings": {"server_url": NODE.oidc_issuer, "oauth_pkce_enabled": True},
-            }
-        ]
-    }
+SOCIALACCOUNT_PROVIDERS = providers(NODE)
 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)

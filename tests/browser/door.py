@@ -53,11 +53,12 @@ class Person:
         button.or_(link).first.click()
 
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
-        """At the door: name, password, and Enter."""
+        """At the door: name, password, and Enter; comes back when the next screen is there."""
         self.page.goto("/console/account/login/")
         self.field("Username").fill(name)
         self.field("Password").fill(password)
-        self.page.keyboard.press("Enter")
+        with self.page.expect_event("load"):
+            self.page.keyboard.press("Enter")
 
     def sign_out(self) -> None:
         """By the page that asks once more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import time
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts import selectors as accounts
 from apps.console.signin import devices
 
+log = logging.getLogger(__name__)
 TOO_MANY_CODES = gettext_lazy(
     "Too many wrong codes. Please wait a quarter of an hour, or sign in with a passkey. An administrator of your city "
     "can help, too."
@@ -103,11 +105,16 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Never."""
         return False
 
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> None:
+        """Say in the log why the provider let nobody in, for whoever set it up. People see a page."""
+        log.warning("sign-in by the identity provider failed: %s %s", details.get("error"), details.get("exception"))
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Join the first sign-in to the one staff account with an email address that the provider has verified."""
         if sociallogin.is_existing or request.user.is_authenticated:
             return
-        verified = [one.email for one in sociallogin.email_addresses if one.verified]
+        # Some providers write the claim as a word, and "false" is as true as any word.
+        verified = [one.email for one in sociallogin.email_addresses if str(one.verified).lower() == "true"]
         user = accounts.staff_with_email(verified)
         if user is None:
             raise ImmediateHttpResponse(redirect("signin-unknown"))

@@ -25,7 +25,7 @@ def _answer() -> forms.JSONField:
     return forms.JSONField(widget=forms.HiddenInput, error_messages={"required": nothing, "invalid": nothing})
 
 
-class RegisterKey(AddWebAuthnForm):  # type: ignore[misc]
+class RegisterKey(AddWebAuthnForm):
     """A new key; unless told otherwise one that opens the account alone."""
 
     credential = _answer()
@@ -55,7 +55,7 @@ class RegisterKey(AddWebAuthnForm):  # type: ignore[misc]
             raise _refused() from error
 
 
-class _Understanding(AuthenticateWebAuthnForm):  # type: ignore[misc]
+class _Understanding(AuthenticateWebAuthnForm):
     """Says of a key that is not accepted what helps, whatever was wrong with its answer."""
 
     credential = _answer()
@@ -74,11 +74,11 @@ class SecondKey(_Understanding):
     """A key as the second factor, after the password."""
 
 
-class Passkey(_Understanding, LoginWebAuthnForm):  # type: ignore[misc]
+class Passkey(_Understanding, LoginWebAuthnForm):
     """A key alone."""
 
 
-class KeyAgain(_Understanding, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class KeyAgain(_Understanding, ReauthenticateWebAuthnForm):
     """A key, to confirm that it is still the same person."""
 
 
