@@ -13,7 +13,7 @@ def from_url(url: str) -> dict[str, Any]:
         raise ValueError("DATABASE_URL must start with postgresql:// – this node knows no other engine")
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "owlnode.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "owlnode",
         "USER": unquote(parts.username or options.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),

@@ -46,15 +46,37 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 @pytest.fixture(scope="session")
+def migrated(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """All that migrations make, as SQL for ``fill``."""
+    with django_db_blocker.unblock():
+        return _dumped()
+
+
+@pytest.fixture(scope="session")
 def second_schema(django_db_setup: None) -> None:
     """The tables of a second node in the schema ``SECOND``: a copy of the migrated ones, made once a process."""
-    server = Postgres(Path(os.environ["OWL_TEST_HOME"]))
-    where: list[str | Path] = ["-h", server.sockets, "-U", ROLE]
-    with _template():
-        tables = _output([server.programs / "pg_dump", *where, "-n", FIRST, TEMPLATE], "")
-    copy = tables.replace(f"SCHEMA {FIRST}", f"SCHEMA {SECOND}").replace(f"{FIRST}.", f"{SECOND}.")
+    copy = _dumped("-n", FIRST).replace(f"SCHEMA {FIRST}", f"SCHEMA {SECOND}").replace(f"{FIRST}.", f"{SECOND}.")
+    fill(_server(), connection.settings_dict["NAME"], copy)
+
+
+def fill(server: Postgres, database: str, made: str) -> None:
+    """Make in a database of a server what the SQL says. Raises CalledProcessError."""
     quiet = ["-q", "-o", os.devnull, "-v", "ON_ERROR_STOP=1"]
-    _output([server.programs / "psql", *where, *quiet, connection.settings_dict["NAME"]], copy)
+    _output([server.programs / "psql", *_at(server), *quiet, database], made)
+
+
+def _dumped(*which: str) -> str:
+    server = _server()
+    with _template():
+        return _output([server.programs / "pg_dump", *_at(server), *which, TEMPLATE], "")
+
+
+def _server() -> Postgres:
+    return Postgres(Path(os.environ["OWL_TEST_HOME"]))
+
+
+def _at(server: Postgres) -> list[str | Path]:
+    return ["-h", server.sockets, "-U", ROLE]
 
 
 @contextmanager

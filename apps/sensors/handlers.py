@@ -6,7 +6,8 @@ import time
 
 from apps.sensors import events, tasks
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.25
+"""A message costs five milliseconds of a processor: at twenty a second they were a third of many small writes."""
 SILENCE_SECONDS = 60.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,8 +39,12 @@ class Principal:
         if settings.NODE.sta_open_write:
             return Access(everything=True)
         if self.by == "nobody" and settings.NODE.sta_access_seconds:
-            return _everybodys(int(time.monotonic() / settings.NODE.sta_access_seconds))
+            with _asking:  # one thread asks, and those that wait meanwhile have its answer, too
+                return _everybodys(int(time.monotonic() / settings.NODE.sta_access_seconds))
         return access(self.user)
+
+
+_asking = threading.Lock()
 
 
 @lru_cache(maxsize=1)

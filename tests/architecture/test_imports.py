@@ -46,3 +46,13 @@ def test_provider_and_consumer_never_meet() -> None:
             assert not any(entry.startswith("apps.consumer") for entry in names), name
         if name.startswith("apps/consumer/"):
             assert not any(entry.startswith("apps.provider") for entry in names), name
+
+
+def test_what_few_files_need_is_loaded_with_the_first_of_them() -> None:
+    """Parquet, PDF and pictures are 12 MB of every process (docs/decisions/0011-fast-reading.md)."""
+    asked = (
+        "import sys, owlnode.wsgi; from django.urls import get_resolver; get_resolver().url_patterns;"
+        "print([name for name in ('pyarrow.parquet', 'pikepdf', 'PIL') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().splitlines()[-1] == "[]"

@@ -92,12 +92,12 @@ def find_faults_on(page: Page, paths: Sequence[str], looks: Sequence[Look]) -> d
     found = {}
     for path in paths:
         for number, look in enumerate(looks):
-            drawn = number > 0 and page.locator(DRAWN).count() > 0
-            if drawn:
+            anew = number == 0 or page.locator(DRAWN).count() > 0
+            if anew:
                 page.goto("about:blank")
             page.set_viewport_size({"width": look.width, "height": HEIGHT})
             page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
-            if number == 0 or drawn:
+            if anew:
                 page.goto(path)
                 page.wait_for_load_state("networkidle")
             found[f"{path}, {look}"] = find_faults(page)

@@ -10,20 +10,28 @@ from apps.core.errors import Invalid
 from apps.holdings import selectors
 from tests.holdings import city
 from tests.holdings.city import HOURLY, NOON, PUBLIC
+from tests.keeping import Kept
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def stocked(kept: Kept) -> None:
+    """Four datasets and a hidden one, made once for the tests of this module."""
+    with kept():
+        city.dataset("guete", [city.own("guete", observed="pH")], PUBLIC, title_de="Gewässergüte am See", theme="ENVI",
+                     keywords=["Wasser", "Umwelt"],
+                     description_de="Messungen an mehreren Bäumen und Stegen")  # fmt: skip
+        city.dataset("rad", [city.own("rad", observed="Fahrräder")], PUBLIC | HOURLY, title_de="Radverkehr",
+                     title_en="Bicycle traffic", theme="TRAN", sensitivity="people")  # fmt: skip
+        city.dataset("secret", [city.own("secret")], {"visibility": "internal"}, title_de="Gewässergüte geheim")
+        about = {"title": {"de": "Wasserstände der Werre"}, "theme": "ENVI", "keywords": ["Hochwasser"]}
+        city.replica("pegel", PUBLIC, city.stream("pegel/1", observed="Pegelstand"), about=about)
+
+
 @pytest.fixture
-def shelf() -> None:
+def shelf(stocked: None, db: None) -> None:
     """Four datasets and a hidden one."""
-    city.dataset("guete", [city.own("guete", observed="pH")], PUBLIC, title_de="Gewässergüte am See", theme="ENVI",
-                 description_de="Messungen an mehreren Bäumen und Stegen", keywords=["Wasser", "Umwelt"])  # fmt: skip
-    city.dataset("rad", [city.own("rad", observed="Fahrräder")], PUBLIC | HOURLY, title_de="Radverkehr",
-                 title_en="Bicycle traffic", theme="TRAN", sensitivity="people")  # fmt: skip
-    city.dataset("secret", [city.own("secret")], {"visibility": "internal"}, title_de="Gewässergüte geheim")
-    about = {"title": {"de": "Wasserstände der Werre"}, "theme": "ENVI", "keywords": ["Hochwasser"]}
-    city.replica("pegel", PUBLIC, city.stream("pegel/1", observed="Pegelstand"), about=about)
 
 
 @pytest.mark.parametrize(

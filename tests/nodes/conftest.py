@@ -15,11 +15,12 @@ from owlnode.region.home import Home
 from owlnode.tour.door import sign_in
 from tests.browser.windows import Windows
 from tests.nodes.door import Enter
-from tests.nodes.region import HERFORD, PATIENCE_SECONDS, Region
+from tests.nodes.ground import furnish
+from tests.nodes.region import HERFORD, NAMES, PATIENCE_SECONDS, Region
 
 
 @pytest.fixture(scope="session")
-def region() -> Iterator[Region]:
+def region(migrated: str) -> Iterator[Region]:
     """Bielefeld and Detmold running and trusting each other; Herford trusted, with keys but without processes.
 
     The database keeps what it committed even when it is killed (``durable``): the tests count on that.
@@ -28,6 +29,7 @@ def region() -> Iterator[Region]:
     folder.chmod(0o755)
     home = Home(folder)
     home.occupy()
+    furnish(folder, list(NAMES), migrated)
     made = Region(home)
     try:
         made.open()

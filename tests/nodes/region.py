@@ -41,11 +41,12 @@ class SmallPages(Node):
     """A node that gives out small pages, so that a test can come in between two of them."""
 
     def environment(self) -> dict[str, str]:
-        """As in the demo, with small pages, and replicas left alone for longer: half of a node's work were sweeps."""
+        """As in the demo, with small pages, and looking for work less often: most of what a node did was looking."""
         return super().environment() | {
             "OWLNODE_PAGE_ROWS": str(PAGE_ROWS),
             "OWLNODE_CHECKPOINT_SECONDS": "2",
             "OWLNODE_SWEEP_SECONDS": "20",
+            "OWLNODE_TICK_SECONDS": "2",
         }
 
 

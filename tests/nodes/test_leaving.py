@@ -17,7 +17,8 @@ import pytest
 
 from owlnode.embedded import places
 from owlnode.region.node import ROOT
-from tests.nodes.region import PATIENCE_SECONDS, free_ports
+from tests.nodes.ground import borrow_files, furnish
+from tests.nodes.region import BIELEFELD, PATIENCE_SECONDS, Region, free_ports
 
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(900)]
 SUPERVISOR = """
@@ -36,10 +37,12 @@ with Engine(home, [("bielefeld", "Bielefeld")], int(sys.argv[2]), durable=False)
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
+def folder(region: Region, migrated: str) -> Iterator[Path]:
     """A home with a short path that the database's own user may enter."""
     made = Path(tempfile.mkdtemp(prefix="owl-l-"))
     made.chmod(0o755)
+    furnish(made, [BIELEFELD], migrated)
+    borrow_files(made, region.engine.home.path)
     yield made
     shutil.rmtree(places.server_home(made), ignore_errors=True)
     shutil.rmtree(made, ignore_errors=True)

@@ -192,10 +192,20 @@ def test_hints_are_due_only_where_there_is_news(pair: Pair) -> None:
 
 def test_agreements_without_news_cost_no_question_each(pair: Pair) -> None:
     asked = []
-    for stream in streams(2):
-        agree(pair, [stream], RAW)
-        provider.announce()
+    for terms in (RAW, HOURLY, RAW):
+        agree(pair, streams(1), terms)
+        provider.announce(at=pair_time(90))
         with CaptureQueriesContext(connection) as questions:
-            provider.announce()
+            provider.announce(at=pair_time(91))
         asked.append(len(questions))
-    assert asked[0] == asked[1]
+    assert len(set(asked)) == 1
+
+
+def test_what_has_become_old_enough_is_news(pair: Pair) -> None:
+    (stream,) = streams(1)
+    agree(pair, [stream], HOURLY)
+    record(stream, {10: 1.0})
+    provider.announce(at=pair_time(30))
+    Hint.objects.update(next_attempt_at=None)
+    assert provider.announce(at=pair_time(59)) == 0
+    assert provider.announce(at=pair_time(61)) == 1

@@ -10,18 +10,13 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pikepdf
 import puremagic
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.desk.errors import FileRefused, FileTooLarge
 from apps.desk.types.submissions import Upload
-
-MAX_PIXELS = 60_000_000
-_FORBIDDEN_KEYS = ("/Metadata", "/PieceInfo", "/LastModified", "/AA", "/JavaScript", "/JS")
-_ROOT_KEYS = ("/OpenAction", "/Metadata", "/Collection", "/AF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,61 +87,14 @@ def _name(given: str, ending: str) -> str:
     return f"{stem}.{ending}"
 
 
-def _image(form: str) -> Callable[[bytes], bytes]:
+def _by(place: str) -> Callable[[bytes], bytes]:
+    """What cleans a type, loaded by the first file of it: documents and pictures take 7 MB of every process else."""
+
     def clean(content: bytes) -> bytes:
-        """The picture's points alone, upright: no place, no time, no camera, no author, no preview."""
-        try:
-            with Image.open(io.BytesIO(content), formats=[form]) as opened:
-                if opened.width * opened.height > MAX_PIXELS:
-                    raise FileTooLarge(_("This picture has too many points."), part="file")
-                upright = ImageOps.exif_transpose(opened)
-                plain = upright.convert("RGB" if form == "JPEG" else "RGBA" if _is_clear(upright) else "RGB")
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise FileRefused(_("This picture cannot be read."), part="file") from error
-        bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
-        written = io.BytesIO()
-        bare.save(written, format=form, **({"quality": 92} if form == "JPEG" else {}))
-        return written.getvalue()
+        bare: bytes = import_string(place)(content)
+        return bare
 
     return clean
-
-
-def _is_clear(picture: Image.Image) -> bool:
-    return picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
-
-
-def _pdf(content: bytes) -> bytes:
-    """The document written anew: no metadata, scripts, attachments or actions, and no older version left inside."""
-    try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            _strip(pdf)
-            written = io.BytesIO()
-            pdf.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    except pikepdf.PasswordError as error:
-        raise FileRefused(
-            _("This PDF is locked with a password."), part="file", remedy=_("Save it without one.")
-        ) from error
-    except (pikepdf.PdfError, ValueError, RecursionError) as error:
-        raise FileRefused(_("This PDF cannot be read."), part="file") from error
-    return written.getvalue()
-
-
-def _strip(pdf: pikepdf.Pdf) -> None:
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
-    _without(pdf.Root, _ROOT_KEYS)
-    names = pdf.Root.get("/Names")
-    if isinstance(names, pikepdf.Dictionary):
-        _without(names, ("/JavaScript", "/EmbeddedFiles"))
-    for found in pdf.objects:
-        if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)):
-            _without(found, _FORBIDDEN_KEYS)
-
-
-def _without(found: pikepdf.Object, keys: tuple[str, ...]) -> None:
-    for key in keys:
-        if key in found:
-            del found[key]
 
 
 def _text(content: bytes) -> bytes:
@@ -211,9 +159,9 @@ _AUTHORS = {
     b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>',
 }
 _MAGIC = (
-    (b"%PDF-", Kind("pdf", "application/pdf", _pdf)),
-    (b"\x89PNG\r\n\x1a\n", Kind("png", "image/png", _image("PNG"))),
-    (b"\xff\xd8\xff", Kind("jpg", "image/jpeg", _image("JPEG"))),
+    (b"%PDF-", Kind("pdf", "application/pdf", _by("apps.desk.services.documents.clean"))),
+    (b"\x89PNG\r\n\x1a\n", Kind("png", "image/png", _by("apps.desk.services.pictures.clean_png"))),
+    (b"\xff\xd8\xff", Kind("jpg", "image/jpeg", _by("apps.desk.services.pictures.clean_jpeg"))),
     (b"PAR1", Kind("parquet", "application/vnd.apache.parquet", _as_it_is)),
     (b"PK\x03\x04", Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _sheet)),
 )

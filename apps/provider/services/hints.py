@@ -86,7 +86,8 @@ def _give_way(hint: Hint, error: OwlError) -> None:
 
 def _look(hint: Hint, agreement: Agreement, high: int, at: datetime) -> None:
     terms = policy_terms.parse(agreement.terms)
-    ripens = horizons.horizon(terms, at).until_us is not None
+    until = horizons.horizon(terms, at).until_us
+    ripens = until is not None and max(0, until) != hint.seen_until
     if hint.seen_number >= high and not ripens:
         return  # by far the most: this is asked every second for every agreement
     view = access.view_under(agreement, terms, at=at)

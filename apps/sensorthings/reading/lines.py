@@ -6,6 +6,7 @@ An object with ten members for each, made only to be written at once, is half of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import orjson
@@ -16,6 +17,8 @@ from apps.sensorthings.reading.levels import Level
 
 Line = Callable[[Row], str]
 Writer = Callable[[int | str, str, str, str], str]
+_MARKS = ("\0key\0", "\0time\0", "\0known\0", "\0number\0")
+"""Where the columns go: no address holds a zero byte."""
 
 
 def writer(root: str) -> Writer:
@@ -30,6 +33,18 @@ def writer(root: str) -> Writer:
         )
 
     return write
+
+
+def together(root: str, keys: Sequence[str], times: Sequence[str], known: Sequence[str], numbers: Sequence[str]) -> str:
+    """What the writer makes of these columns, with commas between: one long text is joined at once from its pieces."""
+    key, time, result_time, number = _MARKS
+    pattern = re.split(f"({'|'.join(_MARKS)})", writer(root)(*_MARKS) + ",")
+    columns = {key: keys, time: times, result_time: known, number: numbers}
+    pieces = pattern * len(keys)
+    for place, piece in enumerate(pattern):
+        if piece in columns:
+            pieces[place :: len(pattern)] = columns[piece]
+    return "".join(pieces)[:-1]
 
 
 def text(found: Level, rows: Sequence[Row], root: str) -> bytes | None:

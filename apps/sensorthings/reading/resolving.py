@@ -6,11 +6,14 @@ from apps.core.errors import NotFound
 from apps.sensors import selectors as sensors
 from apps.sensorthings import database
 from apps.sensorthings.compiling.scope import Scope
-from apps.sensorthings.entities import OBSERVATIONS, Navigation
+from apps.sensorthings.entities import DATASTREAMS, OBSERVATIONS, Navigation
 from apps.sensorthings.paths import Path, Step
 from apps.sensorthings.reading.levels import Base, based
 from apps.sensorthings.sight import Sight
 from apps.sensorthings.sql import fill, on
+
+_OWN_ID = "{a}.id"
+"""How a navigation is written that hangs on the entity's own id."""
 
 
 def base_of(path: Path, sight: Sight) -> Base:
@@ -31,7 +34,15 @@ def _begin(step: Step) -> Base:
 
 
 def _key(step: Step, base: Base, navigation: Navigation, sight: Sight) -> int:
-    """The key by which this step's entity is related to what comes next; -1, which nothing has, where there is none."""
+    """The key by which this step's entity is related to what comes next; -1, which nothing has, where there is none.
+
+    Which datastreams there are for the principal is known already: most pages begin at one, and need not ask again.
+    """
+    first = base.navigation is None and base.id is not None
+    if first and step.entity is DATASTREAMS and navigation.near == _OWN_ID and not sight.everything:
+        if base.id not in sight.access.datastream_ids:
+            raise _missing(step)
+        return int(base.id)
     scope = Scope(sight, step.entity)
     statement = fill(
         "SELECT $near FROM $relation AS a0 WHERE $base LIMIT 1",

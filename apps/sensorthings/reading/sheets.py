@@ -57,9 +57,11 @@ class Sheet:
         """The rows as JSON objects with commas between."""
         if not len(self.result):
             return b""
-        write = lines.writer(root)
-        made = list(map(write, _json(self.keys["id"]), self._times(), self._known(), _json(self.result)))
-        for place, key in enumerate(self.keys["id"].tolist()) if self.tails else ():
+        columns = _json(self.keys["id"]), self._times(), self._known(), _json(self.result)
+        if not self.tails:
+            return lines.together(root, *columns).encode()
+        made = list(map(lines.writer(root), *columns))
+        for place, key in enumerate(self.keys["id"].tolist()):
             if key in self.tails:
                 made[place] = orjson.dumps(self.level.columns.document(self._row(place))).decode()
         return ",".join(made).encode()
