@@ -12,7 +12,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-pytest_plugins = ("tests.browser.chromium", "tests.databases", "tests.keeping")
+pytest_plugins = (
+    "tests.browser.chromium",
+    "tests.browser.door",
+    "tests.browser.provider",
+    "tests.databases",
+    "tests.keeping",
+)
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 

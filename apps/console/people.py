@@ -17,6 +17,7 @@ from apps.catalogue import selectors as catalogue
 from apps.console import answers
 from apps.console.gate import FORM, WRITE, StaffRequest, screen
 from apps.console.pages import page
+from apps.console.signin import relief
 from apps.core.errors import NotFound, OwlError
 
 COLUMNS = ("view_dataset", "prepare_dataset", "gate_dataset", "release_dataset", "pull_dataset")
@@ -25,7 +26,7 @@ COLUMNS = ("view_dataset", "prepare_dataset", "gate_dataset", "release_dataset",
 class Hiring(forms.Form):
     """A new colleague."""
 
-    username = forms.CharField(label=gettext_lazy("User name"), max_length=150)
+    username = forms.CharField(label=gettext_lazy("Username"), max_length=150)
     display_name = forms.CharField(label=gettext_lazy("Name"), max_length=255, required=False)
     email = forms.EmailField(label=gettext_lazy("Email at work"), required=False)
     password = forms.CharField(
@@ -99,6 +100,7 @@ def detail(request: StaffRequest, key: int) -> HttpResponse:
         "role_choices": Role.choices,
         "myself": key == request.user.pk,
     }
+    context |= relief.state_of(context["person"])
     return page(request, "console/people/detail.html", context)
 
 
@@ -130,7 +132,10 @@ def switch(request: StaffRequest, key: int) -> HttpResponse:
 @screen(Role.ADMINISTRATOR, methods=WRITE)
 def password(request: StaffRequest, key: int) -> HttpResponse:
     """Give a colleague a new password."""
-    services.renew_password(by=request.user, user=selectors.shown(key), password=request.POST.get("password", ""))
+    person = selectors.shown(key)
+    services.renew_password(by=request.user, user=person, password=request.POST.get("password", ""))
+    # Whoever forgot the old one has often tried it too many times before asking.
+    relief.forgive(request, person)
     messages.success(request, _("The password is new; the colleague's sessions are ended."))
     return redirect("console:person", key=key)
 

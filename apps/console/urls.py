@@ -8,6 +8,7 @@ from apps.console.agreements import views as agreements
 from apps.console.datasets import members, terms
 from apps.console.datasets import views as datasets
 from apps.console.requests import urls as requests
+from apps.console.signin import relief
 from apps.console.tables import views as tables
 
 VERSION = "datasets/<slug:identifier>/terms/<int:number>"
@@ -86,6 +87,8 @@ screens: list[URLPattern | URLResolver] = [
     path("people/<int:key>/take", people.take, name="role-take"),
     path("people/<int:key>/switch", people.switch, name="person-switch"),
     path("people/<int:key>/password", people.password, name="person-password"),
+    path("people/<int:key>/admit", relief.admit, name="person-admit"),
+    path("people/<int:key>/disarm", relief.disarm, name="person-disarm"),
     *requests.screens,
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

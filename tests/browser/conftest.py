@@ -14,20 +14,23 @@ from tests.browser.windows import Windows
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
-    """``visit("/path", Look(language="en", width=320))``: a page of the node, in a fresh context of its own.
+def windows(browser: Browser) -> Iterator[Windows]:
+    """The windows of a test. Fails at the end when a page asked for anything outside or broke its security policy."""
+    opened = Windows(browser)
+    yield opened
+    assert opened.close() == []
 
-    Fails at the end when a page asked for anything outside the node or broke its security policy.
-    """
-    windows = Windows(browser)
+
+@pytest.fixture
+def visit(windows: Windows, live_server: LiveServer) -> Visit:
+    """``visit("/path", Look(language="en", width=320))``: a page of the node, in a fresh context of its own."""
 
     def open_page(path: str, look: Look | None = None) -> Page:
         page = windows.open(live_server.url, look)
         page.goto(path)
         return page
 
-    yield open_page
-    assert windows.close() == []
+    return open_page
 
 
 @pytest.fixture(scope="session")

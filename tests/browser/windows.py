@@ -13,6 +13,8 @@ class Windows:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.faults: list[str] = []
+        self.neighbours: list[str] = []
+        """Beginnings of addresses that are not the node's, and to which a test leads nevertheless."""
         self._contexts: list[BrowserContext] = []
 
     def open(self, root: str, look: Look | None = None) -> Page:
@@ -41,7 +43,7 @@ class Windows:
         return [fault for fault in self.faults if "status of 4" not in fault]
 
     def _inside(self, address: str, root: str) -> None:
-        if not address.startswith((root, "data:", "blob:", "about:")):
+        if not address.startswith((root, *self.neighbours, "data:", "blob:", "about:")):
             self.faults.append(f"asked for {address}")
 
     def _quiet(self, message: ConsoleMessage) -> None:

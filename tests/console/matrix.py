@@ -112,6 +112,8 @@ MATRIX: dict[str, Line] = {
     "role-take": Line(act="A", needs=ROW),
     "person-switch": Line(act="A", needs=ROW),
     "person-password": Line(act="A", needs=ROW),
+    "person-admit": Line(act="A", needs=ROW),
+    "person-disarm": Line(act="A", needs=ROW),
     "requests": Line("D"),
     "request-figures": Line("D"),
     "texts": Line("DA"),

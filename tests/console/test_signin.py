@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from apps.accounts import selectors as accounts_read
 from apps.accounts import services as accounts
-from apps.accounts.models import User
+from apps.accounts.models import Department, User
 from apps.console.signin.adapters import ProviderAdapter
 from tests.console.conftest import PASSWORD
 
@@ -69,6 +69,59 @@ def test_a_stranger_who_guesses_locks_out_neither_the_device_in_use_nor_other_pl
     assert sign_in(Client(), "owner", REMOTE_ADDR="10.0.0.2").headers["Location"] == "/console/", "another address"
 
 
+def test_a_new_password_ends_a_lock_out(person: Callable[[str], User], client: Client) -> None:
+    owner, other = person("owner"), Client()
+    other.force_login(person("administrator"))
+    for _attempt in range(settings.AXES_FAILURE_LIMIT):
+        answer = sign_in(client, "owner", "guess")
+    assert answer.status_code == 429
+    other.post(f"/console/people/{owner.pk}/password", {"password": "another-long-one-5"})
+    assert sign_in(client, "owner", "another-long-one-5").headers["Location"] == "/console/"
+
+
+def test_whoever_hammers_at_an_address_keeps_no_known_device_out(person: Callable[[str], User], client: Client) -> None:
+    person("owner")
+    sign_in(client, "owner")
+    client.post("/console/account/logout/")
+    for number in range(61):
+        answer = sign_in(Client(), f"nobody-{number}", "guess")
+    assert "Please wait a minute" in answer.content.decode()
+    assert sign_in(client, "owner").headers["Location"] == "/console/", "the known device"
+    assert sign_in(Client(), "owner").status_code == 200, "another one waits a minute"
+
+
+def test_wrong_codes_are_counted_for_the_person_wherever_they_come_from(person: Callable[[str], User]) -> None:
+    totp.TOTP.activate(person("owner"), totp.generate_totp_secret())
+    for number in range(11):
+        client = Client(REMOTE_ADDR=f"10.0.0.{number}")
+        sign_in(client, "owner")
+        page = client.post("/console/account/2fa/authenticate/", {"code": "000000"}).content.decode()
+    assert "Too many wrong codes" in page
+
+
+def test_a_lost_second_factor_is_taken_away_by_an_administrator_of_the_whole_node(
+    person: Callable[[str], User], department: Department
+) -> None:
+    totp.TOTP.activate(person("owner"), totp.generate_totp_secret())
+    local = accounts.create_person(username="local", password=PASSWORD, staff=True)
+    accounts.assign_role(user=local, role="administrator", department=department)
+    for by, left in ((local, 1), (person("administrator"), 0)):
+        client = Client()
+        client.force_login(by)
+        for act in ("admit", "disarm"):
+            client.post(f"/console/people/{person('owner').pk}/{act}")
+        assert Authenticator.objects.count() == left
+
+
+def test_too_much_in_a_minute_is_said_on_a_page_of_ours(person: Callable[[str], User], client: Client) -> None:
+    person("owner")
+    sign_in(client, "owner")
+    for _attempt in range(11):
+        answer = client.post("/console/account/reauthenticate/", {"password": "guess"})
+    assert answer.status_code == 429
+    assert "owl-header" in answer.content.decode()
+
+
 def test_a_known_device_is_locked_by_its_own_failures_only(person: Callable[[str], User], client: Client) -> None:
     person("owner")
     sign_in(client, "owner")
@@ -108,13 +161,23 @@ def test_an_authenticator_app_is_set_up_with_recovery_codes_shown_once(
     person("owner")
     sign_in(client, "owner")
     activate = "/console/account/2fa/totp/activate/"
-    assert client.get(activate).headers["Location"].startswith("/console/account/reauthenticate/")
-    client.post("/console/account/reauthenticate/", {"password": PASSWORD})
-    assert client.get(activate).status_code == 200
+    assert client.get(activate).status_code == 200, "who has just signed in is not asked again"
     secret = client.session["mfa.totp.secret"]
     done = client.post(activate, {"code": _code(secret)}, follow=True)
     assert "owl-codes" in done.content.decode()
     assert "owl-codes" not in client.get("/console/account/2fa/recovery-codes/").content.decode()
+
+
+def test_who_signed_in_a_while_ago_confirms_before_changing_how(person: Callable[[str], User], client: Client) -> None:
+    person("owner")
+    sign_in(client, "owner")
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 901
+    session.save()
+    activate = "/console/account/2fa/totp/activate/"
+    assert client.get(activate).headers["Location"].startswith("/console/account/reauthenticate/")
+    client.post("/console/account/reauthenticate/", {"password": PASSWORD})
+    assert client.get(activate).status_code == 200
 
 
 def test_without_a_second_factor_nothing_opens_where_the_node_asks_for_one(

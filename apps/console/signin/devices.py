@@ -20,22 +20,26 @@ from django.http import HttpRequest, HttpResponse
 SALT = "console.device"
 LIFETIME_S = 180 * 24 * 3600
 LONGEST = 150
+BETWEEN = " · "
+"""Stands between name and device in what axes counts under."""
 
 
 def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
     """The name under which axes counts: the user name in small letters, and the device where it is a known one."""
     name = _name(request, credentials)
     device = _device(request, name)
-    return f"{name} · {device}" if device else name
+    return f"{name}{BETWEEN}{device}" if device else name
 
 
 def counted_by(request: Any, credentials: Mapping[str, Any] | None = None) -> list[str | list[str]]:
     """What makes up one counter: the known device; for everybody else name and address together."""
-    if isinstance(request, HttpRequest):
-        known = bool(_device(request, _name(request, credentials)))
-    else:
-        known = " · " in (request.username or "")
+    known = is_known(request, credentials) if isinstance(request, HttpRequest) else BETWEEN in (request.username or "")
     return ["username"] if known else [["username", "ip_address"]]
+
+
+def is_known(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> bool:
+    """Whether this person has signed in from this device before."""
+    return bool(_device(request, _name(request, credentials)))
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 GUARDED = ("/console/", "/admin/")
 DOOR = "/console/account/"
@@ -30,7 +28,6 @@ class SecondFactorMiddleware:
         """The answer, or the way to the page where a second factor is set up."""
         if not settings.NODE.require_mfa or not _guarded(request.path) or _satisfied(request):
             return self.get_response(request)
-        messages.info(request, _("This node asks for a second factor. Please set one up; it takes a minute."))
         return redirect("mfa_index")
 
 

@@ -6,6 +6,7 @@ account.
 
 from allauth.account import views as account
 from allauth.socialaccount import views as provider
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as sessions
 from django.urls import include, path
 
@@ -23,5 +24,10 @@ urlpatterns = [
     path("provider/cancelled/", provider.login_cancelled, name="socialaccount_login_cancelled"),
     path("provider/error/", provider.login_error, name="socialaccount_login_error"),
     path("provider/sign-up/", views.unknown, name="socialaccount_signup"),
-    path("provider/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("provider/oidc/<slug:provider_id>/login/", views.by_provider(oidc.login), name="openid_connect_login"),
+    path(
+        "provider/oidc/<slug:provider_id>/login/callback/",
+        views.by_provider(oidc.callback),
+        name="openid_connect_callback",
+    ),
 ]
