@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from playwright.sync_api import Request as Asked
 
 from apps.accounts import services as accounts
@@ -53,17 +53,23 @@ def _fill(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
+def _press(button: Locator) -> None:
+    """Press a form's button and wait for the page that answers; else this one would be looked at once more."""
+    with button.page.expect_navigation():
+        button.click()
+
+
 def test_every_step_is_accessible_in_every_look(visit: Visit) -> None:
     found = {}
     for look in LOOKS:
         page = visit("/anfragen/neu", look)
         found[f"1 {look}"] = find_faults(page)
-        page.locator("button[name=go][value=next]").last.click()
+        _press(page.locator("button[name=go][value=next]").last)
         found[f"1 with errors {look}"] = find_faults(page)
         page.locator("#id_subject").fill("Luft")
         page.locator("#id_description").fill("Alles")
         for step in (2, 3, 4):
-            page.locator("button.kern-btn--primary[name=go]").click()
+            _press(page.locator("button.kern-btn--primary[name=go]"))
             found[f"{step} {look}"] = find_faults(page)
     assert {name: faults for name, faults in found.items() if faults} == {}
 

@@ -78,10 +78,18 @@ def file_for(*, peer: Peer, request: uuid.UUID, file: uuid.UUID) -> tuple[Attach
 
 
 def fetch_files(*, at: datetime | None = None, limit: int = 10) -> int:
-    """Fetch files of answers from the cities that gave them; returns how many came."""
-    moment = at or clock.now()
-    rows = duties.claim(FileFetch.objects.filter(done_at__isnull=True), at=moment, limit=limit, lease_seconds=180)
-    return sum(_fetch(row, moment) for row in rows)
+    """Fetch files of answers from the cities that gave them; returns how many came.
+
+    Each is claimed by itself: a slow city would outlast a lease that many share.
+    """
+    came = 0
+    for _turn in range(limit):
+        moment = at or clock.now()
+        rows = duties.claim(FileFetch.objects.filter(done_at__isnull=True), at=moment, limit=1, lease_seconds=180)
+        if not rows:
+            break
+        came += _fetch(rows[0], moment)
+    return came
 
 
 def _fetch(row: FileFetch, at: datetime) -> int:
