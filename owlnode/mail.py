@@ -46,15 +46,19 @@ def from_setting(value: str, files_dir: Path) -> MailSettings:
     parts = urlsplit(value)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ValueError("OWLNODE_MAIL must be smtp://…, smtps://…, file, console or empty")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        # Python's smtplib signs in with ASCII only; every email would wait for a reason that nobody understands.
+        raise ValueError("user and password in OWLNODE_MAIL must be without umlauts and other such letters")
     tls = parts.scheme == "smtps"
     port = parts.port or (465 if tls else 587)
     return MailSettings(
         backend=SMTP,
         host=parts.hostname,
         port=port,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        # Port 25 is the city's own relay next door; everything else is encrypted.
-        starttls=not tls and port != 25,
+        user=user,
+        password=password,
+        # Port 25 is the city's own relay next door; everything else, and every password, is encrypted.
+        starttls=not tls and (port != 25 or bool(user)),
         tls=tls,
     )

@@ -15,6 +15,7 @@ from apps.console import answers
 from apps.console.gate import FORM, WRITE, StaffRequest, screen
 from apps.console.pages import page
 from apps.console.sources import ACTING
+from apps.console.words import sending
 from apps.core import clock
 from apps.core.errors import NotFound, OwlError
 from apps.sensors import selectors as sensors
@@ -62,7 +63,7 @@ class Meaning(Target):
     name = forms.CharField(label=gettext_lazy("Name of the new datastream"), max_length=200, required=False)
     property = forms.CharField(label=gettext_lazy("What is measured"), max_length=200, required=False)
     unit_symbol = forms.CharField(label=gettext_lazy("Unit in which it is kept"), max_length=40, required=False)
-    everywhere = forms.BooleanField(label=gettext_lazy("the same for every device of this source"), required=False)
+    everywhere = forms.BooleanField(required=False)
     field_order = ("datastream", "name", "property", "unit_symbol", "unit", "conversion", "factor", "offset")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,7 +81,9 @@ def meaning(request: StaffRequest, slug: str) -> HttpResponse:
     source = selectors.source(slug)
     device, key = request.GET.get("device", ""), request.GET.get("key", "")
     known = _known(source, device, key)
+    titles = sending.titles(source.takes_tokens)
     form = Meaning(request.POST or None, initial=known)
+    form.fields["everywhere"].label = titles.everywhere
     if request.method == "POST" and form.is_valid():
         try:
             _map(source, device, key, form)
@@ -91,7 +94,14 @@ def meaning(request: StaffRequest, slug: str) -> HttpResponse:
             if "piece" in request.GET:
                 return redirect("console:quarantine")
             return redirect("console:source", slug=slug)
-    context = {"form": form, "source": source, "device": known["device"], "key": key, "example": known["example"]}
+    context = {
+        "form": form,
+        "source": source,
+        "titles": titles,
+        "device": known["device"],
+        "key": key,
+        "example": known["example"],
+    }
     return page(request, "console/sources/meaning.html", context)
 
 

@@ -17,6 +17,7 @@ from apps.console.gate import SIGHTED, WRITE, StaffRequest, screen
 from apps.console.mappings import Target
 from apps.console.pages import page
 from apps.console.sources import ACTING
+from apps.console.words import sending
 from apps.core import clock
 from apps.core.errors import NotFound, OwlError
 from apps.sensors import selectors, services
@@ -122,6 +123,7 @@ def _show(request: StaffRequest, row: Any, form: Target | None = None, *, status
     piece = source_services.read(row.source, row.payload)
     uplink = source_services.uplink_in(row.payload) if row.source.startswith(SOURCE_PREFIX) else None
     slug = row.source.removeprefix(SOURCE_PREFIX)
+    origin = sources.source(slug) if slug != row.source else None
     context = {
         "row": row,
         "payload": _pretty(row.payload),
@@ -129,7 +131,8 @@ def _show(request: StaffRequest, row: Any, form: Target | None = None, *, status
         "form": form or (Target(initial={"conversion": "none"}) if piece is not None else None),
         "uplink": uplink,
         "key": next(iter(uplink.values)) if uplink is not None else "",
-        "from": sources.source(slug) if slug != row.source else None,
+        "from": origin,
+        "titles": sending.titles(origin is None or origin.takes_tokens),
         "may_act": _may(request),
     }
     return page(request, "console/quarantine/piece.html", context, status=status)

@@ -13,6 +13,7 @@ from apps.accounts.types import Role
 from apps.console import answers
 from apps.console.gate import FORM, SIGHTED, WRITE, StaffRequest, screen
 from apps.console.pages import page
+from apps.console.words import sending
 from apps.core import clock
 from apps.core.errors import OwlError
 from apps.sources import selectors, services
@@ -80,6 +81,7 @@ def detail(request: StaffRequest, slug: str) -> HttpResponse:
         "devices": selectors.devices(source)[:200],
         "uploads": selectors.table_uploads(source)[:20],
         "takes_tables": not source.takes_tokens,
+        "titles": sending.titles(source.takes_tokens),
         "may_act": bool(request.roles & set(ACTING)),
     }
     return page(request, "console/sources/detail.html", context)

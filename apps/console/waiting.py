@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.urls import reverse
@@ -19,9 +19,11 @@ from apps.console.gate import SIGHTED, StaffRequest
 from apps.console.words.exchange import purpose
 from apps.console.words.quarantine import way
 from apps.consumer import selectors as consumer
+from apps.core import languages
 from apps.desk import selectors as desk
 from apps.desk.selectors import Waiting, Why
 from apps.peers import selectors as peers
+from apps.policies import sentences
 from apps.provider import selectors as provider
 from apps.sensors import selectors as sensors
 from apps.sources import selectors as sources
@@ -181,12 +183,16 @@ def silence(request: StaffRequest) -> Iterator[Task]:
         yield Task(
             kind=_("Silent sensor"),
             title=_("%s is silent") % (stream.thing.name if stream else alarm.device),
-            detail=_("Nothing came for %d seconds’ expected interval.") % alarm.expected_interval_s,
+            detail=_("A value is expected %s; none came.") % _every(alarm.expected_interval_s),
             url=reverse("console:sensor", args=[stream.pk]) if stream else reverse("console:sources"),
             action=_("Look into it"),
             since=alarm.opened_at,
             tone="warning",
         )
+
+
+def _every(seconds: int) -> str:
+    return sentences.every(timedelta(seconds=seconds))[languages.current() == "en"]
 
 
 MOST_REQUESTS = 30

@@ -33,6 +33,20 @@ STATISTICS = {
     "sum": ("Summe", "sum"),
 }
 
+UNITS = (
+    (86_400, ("Tag", "Tage"), ("day", "days")),
+    (3_600, ("Stunde", "Stunden"), ("hour", "hours")),
+    (60, ("Minute", "Minuten"), ("minute", "minutes")),
+    (1, ("Sekunde", "Sekunden"), ("second", "seconds")),
+)
+ONCE = {
+    1: ("jede Sekunde", "every second"),
+    60: ("jede Minute", "every minute"),
+    3_600: ("jede Stunde", "every hour"),
+    86_400: ("jeden Tag", "every day"),
+    604_800: ("jede Woche", "every week"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -128,16 +142,20 @@ def _onward(terms: Terms) -> tuple[str, str]:
 
 def spoken(duration: timedelta) -> tuple[str, str]:
     """A duration as people say it, German and English."""
-    units = (
-        (86_400, ("Tag", "Tage"), ("day", "days")),
-        (3_600, ("Stunde", "Stunden"), ("hour", "hours")),
-        (60, ("Minute", "Minuten"), ("minute", "minutes")),
-        (1, ("Sekunde", "Sekunden"), ("second", "seconds")),
-    )
     rest, german, english = int(duration.total_seconds()), [], []
-    for size, de, en in units:
+    for size, de, en in UNITS:
         count, rest = divmod(rest, size)
         if count:
             german.append(f"{count} {de[count != 1]}")
             english.append(f"{count} {en[count != 1]}")
     return " ".join(german) or "0 Sekunden", " ".join(english) or "0 seconds"
+
+
+def every(interval: timedelta) -> tuple[str, str]:
+    """How often something comes as people say it, in the largest unit that fits, German and English; '' for never."""
+    seconds = int(interval.total_seconds())
+    if seconds <= 0:
+        return "", ""
+    size, de, en = next(unit for unit in UNITS if seconds % unit[0] == 0)
+    count = seconds // size
+    return ONCE.get(seconds) or (f"alle {count} {de[1]}", f"every {count} {en[1]}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from apps.core import languages
 from apps.holdings.types import Holding
 from apps.portal import links, words
 
@@ -48,6 +49,8 @@ def citation(holding: Holding) -> str:
     """How to name the source: owner, title, licence, address, day."""
     source = holding.attribution or holding.publisher or holding.owner_name
     page = links.absolute(links.address("portal-dataset", holding.key))
-    day = timezone.localdate().isoformat()
+    day = formats.date_format(
+        timezone.localdate(), "DATE_FORMAT" if languages.current() == "en" else "SHORT_DATE_FORMAT"
+    )
     seen = _("seen on")
     return f"{source}: {holding.title()}. {words.licence(holding.licence)}. {page} ({seen} {day})"

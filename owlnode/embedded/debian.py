@@ -1,4 +1,4 @@
-"""Programs from Debian's packages that some tests drive: a browser, an MQTT broker, a virus scanner's stand-in.
+"""Programs from Debian's packages that some tests drive: a browser, an MQTT broker, a virus scanner.
 
 They are installed only when missing and allowed: as root, with apt-get there, and in CI or where
 ``OWL_INSTALL_PACKAGES=1`` says so; elsewhere one sentence says how.
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 BROWSER = "chromium-headless-shell"
 """Chromium without a window and all that belongs to one: a page costs it two thirds of what it costs the whole one."""
-PROGRAMS: Mapping[str, str] = {BROWSER: BROWSER, "mosquitto": "mosquitto"}
+PROGRAMS: Mapping[str, str] = {BROWSER: BROWSER, "mosquitto": "mosquitto", "clamd": "clamav-daemon"}
 """Program → Debian package."""
 STAND_INS: Mapping[str, str] = {BROWSER: "chromium"}
 """Program → another that does as well, if it is there already."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Request
 
 from apps.portal import counting, live
+from apps.sensors import services as sensors
+from apps.sensors.types import Place
 from tests.browser.looking import LANGUAGES, Look, Visit, find_faults, find_faults_on, looks_in
 from tests.holdings import city
 from tests.portal import town
@@ -33,6 +36,8 @@ PAGES = (
     "/api/v1/docs",
 )
 MOST_BYTES = 300_000
+MIDDLE = Place(name="Rathaus", longitude=8.534, latitude=52.0155)
+"""Where the map writes the name of the city."""
 
 
 @pytest.fixture
@@ -93,6 +98,40 @@ def test_what_stands_at_one_place_is_one_pin_with_its_number_and_tells_all(shown
     assert "Mast air-1" in told
     assert "Mast bikes-1" in told
     assert find_faults(page) == []
+
+
+LAID = """async () => {
+    await document.fonts.ready;
+    const box = (one) => one.getBoundingClientRect();
+    const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    const frame = box(document.querySelector(".owl-map"));
+    const names = [...document.querySelectorAll(".owl-label")]
+        .filter((one) => one.style.opacity !== "0" && over(box(one), frame));
+    const others = [...names, ...document.querySelectorAll(".owl-pin, .owl-map .leaflet-control")];
+    if (!names.some((one) => one.innerText === "Bielefeld")) return ["The city has no name"];
+    return names.flatMap((one) => others.filter((other) => other !== one && over(box(one), box(other)))
+        .map((other) => `${one.innerText} and ${other.innerText}`));
+}"""
+CLOSER = """() => new Promise((done) => {
+    const { map } = document.querySelector(".owl-map").owlMap;
+    map.once("zoomend", done);
+    map.zoomIn();
+})"""
+
+
+def test_the_names_of_cities_stay_readable_beside_pins(shown: None, visit: Visit) -> None:
+    place = city.device("middle", city.stream("middle"))
+    middle = sensors.register(devices=[replace(place, place=MIDDLE)], at=city.DAY)["middle"]
+    city.record(middle, {0.0: 12.0})
+    city.dataset("mitte", [middle], {"visibility": "public"})
+    for width in (320, 1280, 1920):
+        page = visit("/robots.txt", Look(width=width))
+        for path in ("/", "/region/air-temperature"):
+            page.goto(path)
+            page.wait_for_selector(".owl-map[data-ready] .owl-label")
+            assert page.evaluate(LAID) == [], (path, width)
+            page.evaluate(CLOSER)
+            assert page.evaluate(LAID) == [], (path, width, "closer")
 
 
 def test_without_scripts_the_list_says_what_stands_together(shown: None, visit: Visit) -> None:

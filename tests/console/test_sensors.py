@@ -27,3 +27,11 @@ def test_a_recording_says_until_when_it_goes_and_a_sensor_that_it_is_silent(as_r
         assert unsaid not in page
     page = client.get(reverse("console:sensors"), headers={"Accept-Language": "de"}).content.decode()
     assert page.count("Aufzeichnung bis") == 1
+
+
+def test_how_often_a_sensor_speaks_is_said_as_people_say_it(as_role: Callable[[str], Client]) -> None:
+    address = reverse("console:sensor", args=[own("slow", interval=3_600)])
+    for language, said in (("de", "jede Stunde"), ("en", "every hour")):
+        page = as_role(Role.ADMINISTRATOR).get(address, headers={"Accept-Language": language}).content.decode()
+        assert f"<dd>{said}</dd>" in page
+        assert "3600" not in page

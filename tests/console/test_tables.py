@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -47,6 +48,12 @@ def uploaded(client: Client, text: str = GERMAN) -> str:
     return answer.headers.get("Location", "")
 
 
+def uploaded_again(client: Client) -> str:
+    """The preview of one more table of the same source."""
+    file = SimpleUploadedFile("t2.csv", GERMAN.encode())
+    return client.post(reverse("console:tables"), {"source": Source.objects.get().pk, "table": file})["Location"]
+
+
 def to(key: str, target: str, unit: str = "", *, device: str = "tabelle") -> dict[str, str]:
     """The fields that send a quantity somewhere."""
     name = name_of((device, key))
@@ -57,7 +64,7 @@ def test_a_table_is_looked_at_mapped_and_imported(steward: Client) -> None:
     url = uploaded(steward)
     page = steward.get(url).content.decode()
     assert "Luftfeuchte" in page
-    assert "device that nobody has mapped" in page
+    assert "measuring point that nobody has mapped" in page
     assert not Observation.objects.exists()
     target = stream("luft/temperatur")
     sent = READ | to(TEMPERATURE, "luft/temperatur", "°C") | to(REMARK, "-") | {"import": "1"}
@@ -138,3 +145,19 @@ def test_the_admin_leads_to_the_same_screens(client: Client) -> None:
     assert reverse("console:tables") in client.get(reverse("admin:index")).content.decode()
     assert client.get(reverse("ingest-tables"), follow=True).redirect_chain[-1][0] == reverse("console:tables")
     assert client.get(reverse("console:tables")).status_code == 200
+
+
+def test_what_has_no_device_and_no_key_is_not_called_so(steward: Client) -> None:
+    """A table has measuring points and quantities; devices and keys belong to what sends by itself."""
+    url = uploaded(steward)
+    steward.post(url, READ | to(TEMPERATURE, str(stream("luft/temperatur")), "°C") | to(REMARK, "-") | {"import": "1"})
+    meaning = f"{reverse('console:source-meaning', args=['tabelle'])}?device=tabelle&key={HUMIDITY}"
+    for address in (reverse("console:source", args=["tabelle"]), meaning, uploaded_again(steward)):
+        for language, unfit in (("de", "Gerät|Schlüssel|Webhook"), ("en", "device|[^-] key|webhook")):
+            page = steward.get(address, headers={"Accept-Language": language}).content.decode()
+            words = re.sub(r"<[^>]*>|external key|externen Schlüssel", "\n", page.partition("<main")[2])
+            assert re.findall(f"(?i).*(?:{unfit}).*", words) == [], (address, language)
+    answer = steward.get(reverse("console:source", args=["tabelle"]), headers={"Accept-Language": "de"})
+    german = answer.content.decode()
+    assert '<th scope="col">Messstelle</th><th scope="col">Messgröße</th>' in german
+    assert "per Datei" in german

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -11,6 +12,8 @@ from apps.console.waiting import MOST_REQUESTS
 from apps.desk import services as desk
 from apps.desk.models import Request
 from apps.desk.types.submissions import Submission
+from apps.sources import services as sources
+from tests.holdings.city import own, record
 
 
 @pytest.fixture
@@ -44,3 +47,11 @@ def test_more_than_a_page_of_them_lead_to_the_inbox(
     text = as_role("desk").get("/console/").content.decode()
     assert "More requests wait" in text
     assert text.count("Look and begin") == MOST_REQUESTS
+
+
+def test_a_silent_sensor_is_said_to_be_expected_as_people_say_it(as_role: Callable[[str], Client], db: None) -> None:
+    record(own("slow", interval=900), {0.0: 1.0})
+    sources.tick(at=datetime(2100, 1, 1, tzinfo=UTC))
+    page = as_role("administrator").get("/console/", headers={"Accept-Language": "de"}).content.decode()
+    assert "alle 15 Minuten" in page
+    assert "900 Sekunden" not in page

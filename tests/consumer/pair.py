@@ -143,7 +143,12 @@ def streams(count: int = 1, *, kind: str = "measure", prefix: str = "") -> list[
 
 
 def record(
-    stream: int, values: dict[int, float], *, extra: dict[int, str] | None = None, at: datetime | None = None
+    stream: int,
+    values: dict[int, float],
+    *,
+    extra: dict[int, str] | None = None,
+    at: datetime | None = None,
+    source: str = "test",
 ) -> int:
     """Record values by minute of ``DAY``; returns the batch."""
     minutes = list(values)
@@ -154,7 +159,7 @@ def record(
             result=list(values.values()),
             extra=None if extra is None else [extra.get(minute) for minute in minutes],
         ),
-        source="test",
+        source=source,
         at=at or clock.now(),
     )
     return result.batch_id or 0

@@ -12,7 +12,8 @@ from apps.provider import selectors as provider_read
 from apps.provider.models import Disclosure
 from apps.sensors import services as sensors
 from apps.sensors import types as sensor_types
-from apps.sensors.models import Observation
+from apps.sensors.models import Datastream, Observation
+from apps.sources import services as sources
 from tests.agreements.region import ASKER, OWNER
 from tests.consumer.pair import BASE, HOURLY, MINUTE, RAW, Pair, agree, record, streams
 
@@ -124,3 +125,34 @@ def test_a_second_sweep_without_news_leaves_no_trace(pair: Pair) -> None:
         assert Entry.objects.count() == before
     with pair.on(ASKER):
         assert Subscription.objects.filter(last_complete_at__lte=clock.now()).count() == 1
+
+
+@pytest.mark.parametrize("terms", [RAW, HOURLY, RAW | {"grid_m": 500}])
+def test_a_replica_knows_when_its_owner_begins_to_feed_it_by_uploads_and_ends(
+    pair: Pair, terms: dict[str, object]
+) -> None:
+    """What comes in tables ends with the last of them: it must not read as silent at the peer and well at home."""
+    sources.create_source(slug="tables", name="Tables", format="csv")
+    (stream,) = streams(1)
+    agree(pair, [stream], terms)
+
+    def fed(minute: int, source: str) -> bool:
+        record(stream, {minute: 1.0}, source=source)
+        pair.pull()
+        with pair.on(ASKER):
+            (replica,) = consumer_read.replicas(at=clock.now())
+            return all(one.is_uploaded for one in replica.streams)
+
+    assert [fed(0, "test"), fed(70, "source:tables"), fed(140, "test")] == [False, True, False]
+
+
+def test_a_recording_stays_one_however_it_is_continued(pair: Pair) -> None:
+    sources.create_source(slug="tables", name="Tables", format="csv")
+    (stream,) = streams(1)
+    Datastream.objects.filter(pk=stream).update(properties={"source": sensor_types.RECORDING})
+    record(stream, {0: 1.0}, source="source:tables")
+    agree(pair, [stream], RAW)
+    pair.pull()
+    with pair.on(ASKER):
+        (replica,) = consumer_read.replicas(at=clock.now())
+    assert [(one.is_recording, one.is_uploaded) for one in replica.streams] == [(True, False)]

@@ -115,6 +115,10 @@ def test_freshness_allows_for_the_delay_and_the_bucket() -> None:
         "fast": Freshness.SILENT, "slow": Freshness.FRESH, "quiet": Freshness.UNKNOWN,
     }  # fmt: skip
     assert found["slow"].last_time == DAY + timedelta(hours=10)
+    assert [found[key].rhythm for key in ("fast", "slow", "quiet")] == [
+        timedelta(minutes=1), timedelta(hours=1), None,
+    ]  # fmt: skip
+    assert found["slow"].expected == timedelta(hours=2), "the delay lets it come later, not more seldom"
     soon = selectors.holding(None, "fast", at=DAY + timedelta(hours=10, minutes=3))
     assert soon.freshness is Freshness.FRESH
 
@@ -137,10 +141,16 @@ def test_what_is_uploaded_in_tables_is_neither_late_nor_silent() -> None:
     for one in (past, live):
         city.record(one, {0.0: 1.0, 600.0: 2.0})
     city.record(table, {0.0: 1.0, 600.0: 2.0}, source="source:stations")
-    for name, streams in {"up": [table], "both": [past, table], "some": [table, live]}.items():
+    goes_on = city.own("goes-on")
+    Datastream.objects.filter(pk=goes_on).update(properties={"source": "recording"})
+    city.record(goes_on, {0.0: 1.0}, source="source:stations")
+    made = {"up": [table], "both": [past, table], "some": [table, live], "on": [goes_on]}
+    for name, streams in made.items():
         city.dataset(name, streams, PUBLIC)
     found = {one.key: one.freshness for one in selectors.holdings(None, at=NOON)}
-    assert found == {"up": Freshness.UPLOADED, "both": Freshness.UPLOADED, "some": Freshness.SILENT}
+    assert found == {
+        "up": Freshness.UPLOADED, "both": Freshness.UPLOADED, "some": Freshness.SILENT, "on": Freshness.RECORDED,
+    }  # fmt: skip
 
 
 def test_nothing_younger_than_the_delay_shows_in_the_counters() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 
@@ -30,6 +32,25 @@ def test_a_clerk_can_read_it() -> None:
         "Wird 90 Tage nach Empfang gelöscht. [nachgewiesen]",
         "Darf nicht weitergegeben werden. [nachgewiesen]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "german", "english"),
+    [
+        (1, "jede Sekunde", "every second"),
+        (90, "alle 90 Sekunden", "every 90 seconds"),
+        (60, "jede Minute", "every minute"),
+        (900, "alle 15 Minuten", "every 15 minutes"),
+        (3_600, "jede Stunde", "every hour"),
+        (5_400, "alle 90 Minuten", "every 90 minutes"),
+        (86_400, "jeden Tag", "every day"),
+        (7 * 86_400, "jede Woche", "every week"),
+        (14 * 86_400, "alle 14 Tage", "every 14 days"),
+        (0, "", ""),
+    ],
+)
+def test_an_interval_is_said_as_people_say_it(seconds: int, german: str, english: str) -> None:
+    assert sentences.every(timedelta(seconds=seconds)) == (german, english)
 
 
 def test_another_language_is_refused() -> None:

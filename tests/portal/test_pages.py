@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.holdings import city
 
@@ -72,6 +73,22 @@ def test_a_dataset_page_has_description_terms_table_and_source(client: Client, m
     page = text(client, "portal-dataset", "luft-1", range="all")
     for told in ("Air at the market 1", "umwelt@stadt.example", "Namensnennung", "enforced", "<table", "Who else gets"):
         assert told in page, told
+
+
+def test_what_is_cited_was_seen_on_a_day_as_the_language_writes_it(client: Client, made: dict[str, Any]) -> None:
+    day = timezone.localdate()
+    for language, seen in (("de", f"abgerufen am {day:%d.%m.%Y})"), ("en", f"seen on {day.day} {day:%B %Y})")):
+        page = client.get(reverse("portal-dataset", args=["luft-1"]), headers={"Accept-Language": language})
+        assert seen in page.content.decode()
+
+
+def test_how_often_values_come_is_said_as_people_say_it(client: Client, made: dict[str, Any]) -> None:
+    page = client.get(reverse("portal-dataset", args=["luft-1"]), headers={"Accept-Language": "de"}).content.decode()
+    assert "<dt>Erwartet</dt><dd>jede Minute</dd>" in page
+    assert (
+        "<dd>jede Stunde</dd>"
+        in client.get(reverse("portal-dataset", args=["rad-1"]), headers={"Accept-Language": "de"}).content.decode()
+    ), "the delay makes values late, not rare"
 
 
 def test_a_copy_says_whose_it_is(client: Client, made: dict[str, Any]) -> None:

@@ -91,6 +91,7 @@ def _decide(case: Request, by: User, data: Data) -> object:
         resolution=data["resolution"],
         text=data["text"],
         grounds=data["grounds"],
+        language=data["language"],
         fee_cents=_cents(data),
     )
 

@@ -111,6 +111,9 @@ class DecideForm(ActForm):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(label=_("Decision"), widget=forms.Textarea(attrs={"rows": "10"}), max_length=15_000)
+    language = forms.ChoiceField(
+        label=_("Language of this text"), choices=[("de", _("German")), ("en", _("English"))], required=False
+    )
     grounds = forms.MultipleChoiceField(
         label=_("Grounds, for a refusal"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -119,7 +122,10 @@ class DecideForm(ActForm):
     )
 
     def fill(self) -> None:
-        """The grounds of the law."""
+        """The grounds of the law; the text is in the requester's language, as the templates are."""
+        case = self.file.case
+        self.initial = {"language": case.language, **self.initial}
+        self.fields["language"].help_text = _("The requester chose: %s.") % case.get_language_display()
         field = self.fields["grounds"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - tells the type checker what the class says
         field.choices = [(one.code, f"{one.title} ({one.section})") for one in self.file.grounds]

@@ -31,7 +31,7 @@ class ReadTable(forms.Form):
     time_column = forms.ChoiceField(label=_("Column of times"))
     zone = forms.CharField(label=_("Time zone of times that name none"), max_length=60)
     layout = forms.ChoiceField(label=_("Layout"), choices=Layout.choices)
-    device = forms.CharField(label=_("Device"), required=False, max_length=200)
+    device = forms.CharField(label=_("Measuring point"), required=False, max_length=200)
     device_column = forms.ChoiceField(label=_("or the column that names it"), required=False)
     key_column = forms.ChoiceField(label=_("Column of quantities (one reading a line)"), required=False)
     value_column = forms.ChoiceField(label=_("Column of values (one reading a line)"), required=False)

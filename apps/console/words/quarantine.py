@@ -66,6 +66,11 @@ def reason(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
+def table_reason(code: str) -> str:
+    """Why a value of a table would wait: a table has measuring points, no devices."""
+    return _("measuring point that nobody has mapped") if code == "unknown-device" else reason(code)
+
+
 def way(source: str, names: Mapping[str, str] | None = None) -> str:
     """By which way a piece came, in words; ``names`` are those of sources by their short names."""
     kind, _sign, short = source.partition(":")

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
-from apps.desk.models.requests import Request
+from apps.desk.models.requests import LANGUAGES, Request
 from apps.desk.states import Resolution
 from apps.desk.types import DecisionState, FeeState, Law, LegalPart, legal_parts
 
@@ -19,14 +19,15 @@ from apps.desk.types import DecisionState, FeeState, Law, LegalPart, legal_parts
 class Decision(models.Model):
     """A decision as prepared by one person; where it refuses anything, final only with another person's signature.
 
-    ``grounds`` are codes of the law table. ``remedy`` is the legal-remedy block as it was sent, in
-    German, which binds; ``remedy_english`` its translation as it was shown beside it.
+    ``text`` is in ``language`` alone. ``grounds`` are codes of the law table. ``remedy`` is the legal-remedy block as
+    it was sent, in German, which binds; ``remedy_english`` its translation as it was shown beside it.
     """
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("request"))
     law = models.CharField(_("law"), max_length=4, choices=Law.choices)
     resolution = models.CharField(_("result"), max_length=12, choices=Resolution.choices)
     text = models.TextField(_("text"), max_length=20_000)
+    language = models.CharField(_("language of the text"), max_length=2, choices=LANGUAGES, default="de")
     grounds = ArrayField(models.CharField(max_length=40), verbose_name=_("grounds"), default=list, blank=True)
     remedy = models.TextField(_("legal remedy"), blank=True, default="")
     remedy_english = models.TextField(_("legal remedy, translated"), blank=True, default="")

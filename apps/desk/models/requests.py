@@ -37,6 +37,9 @@ class CaseCounter(models.Model):
         return f"{self.prefix}-{self.year}-{self.last:05d}"
 
 
+LANGUAGES = [("de", _("German")), ("en", _("English"))]
+
+
 class Request(Timestamped):
     """A citizen's request for data.
 
@@ -54,7 +57,7 @@ class Request(Timestamped):
     )
     resolution = models.CharField(_("result"), max_length=12, choices=Resolution.choices, blank=True, default="")
     law = models.CharField(_("law"), max_length=4, choices=Law.choices, blank=True, default="")
-    language = models.CharField(_("language"), max_length=2, choices=[("de", _("German")), ("en", _("English"))])
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES)
 
     subject = models.CharField(_("what it is about"), max_length=200)
     description = models.TextField(_("what is asked for"), max_length=10_000)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.accounts import selectors as accounts
@@ -23,6 +24,7 @@ from apps.desk.models import (
     Forwarding,
     Hearing,
     HistoryEntry,
+    Mail,
     Message,
     Note,
     Request,
@@ -77,7 +79,14 @@ class CaseFile:
     forwardings: list[Forwarding]
     history: list[HistoryEntry]
     deadline_changes: list[DeadlineChange]
+    unsent: list[Mail]
     acts: frozenset[Act]
+
+    @property
+    def draft_euros(self) -> str:
+        """What the prepared decision charges, in euros as the language writes it; '' for nothing."""
+        cents = None if self.draft is None or self.fee is None else self.fee.charged_cents
+        return number_format(cents / 100, 2) if cents else ""
 
     @property
     def draft_legal(self) -> tuple[LegalPart, ...]:
@@ -160,6 +169,7 @@ def case_file(case: Request, *, at: dt.datetime | None = None) -> CaseFile:
         forwardings=list(case.forwardings.select_related("peer")),
         history=list(case.history.select_related("by")),
         deadline_changes=list(case.deadline_changes.select_related("by")),
+        unsent=list(case.mails.filter(sent_at__isnull=True).exclude(last_error="")),
         acts=REQUEST.acts(case.status, Actor.DESK),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -122,7 +123,9 @@ def estimate_fee(*, case: Request, by: User, cents: int, reason: str, at: dt.dat
         },
     )
     moving.move(row, Act.ESTIMATE_FEE, kind=Actor.DESK, by=by, at=moment)
-    talking.tell(row, text, kind=MessageKind.FEE, by=by, at=moment)
+    with override(row.language):
+        most = _("The answer would cost %(amount)s euros at the most.") % {"amount": number_format(cents / 100, 2)}
+    talking.tell(row, talking.texts([most, text]), kind=MessageKind.FEE, by=by, at=moment)
     return fee
 
 

@@ -45,12 +45,14 @@ def decide(
     text: str,
     grounds: Sequence[str] = (),
     fee_cents: int = 0,
+    language: str = "",
     at: datetime | None = None,
 ) -> Decision:
     """Decide, or prepare the decision where it refuses anything: then it counts with a second person's signature only.
 
-    ``fee_cents`` is charged if the requester agreed to at least as much; a refusal is free. Raises Invalid naming the
-    part, NotTriaged, NoSuchStep, Conflict while another decision awaits its signature, NotPermitted, NoSuchRequest.
+    ``language`` is that of the text, the requester's where none is given. ``fee_cents`` is charged if the requester
+    agreed to at least as much; a refusal is free. Raises Invalid naming the part, NotTriaged, NoSuchStep, Conflict
+    while another decision awaits its signature, NotPermitted, NoSuchRequest.
     """
     moment = at or clock.now()
     row = moving.for_staff(case, by, StaffAct.DECIDE)
@@ -66,6 +68,7 @@ def decide(
         law=row.law,
         resolution=resolution,
         text=moving.text_of(text, part="text", most=15_000),
+        language=language or row.language,
         grounds=list(grounds),
         remedy=remedy_in("de", rules) if resolution in HAS_REMEDY else "",
         remedy_english=remedy_in("en", rules) if resolution in HAS_REMEDY else "",

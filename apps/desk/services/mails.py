@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from smtplib import SMTPException
+from email.charset import QP, Charset
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -27,7 +29,12 @@ from apps.desk.types import MailKind
 
 log = logging.getLogger(__name__)
 MAX_CONFIRMATIONS = 3
-LEASE_SECONDS = 60
+FOR_GOOD = 500
+LEASE_SECONDS = 300
+"""More than the slowest conversation with a mail server takes, which may use its timeout at each of a dozen answers."""
+SEVEN_BIT = Charset("utf-8")
+SEVEN_BIT.body_encoding = QP
+"""Umlauts as every mail server takes them, also one without 8BITMIME (RFC 6152)."""
 
 
 def queue_confirmation(case: Request, *, at: datetime) -> None:
@@ -59,11 +66,19 @@ def queue_news(case: Request, *, at: datetime) -> None:
 
 
 def drain(*, at: datetime | None = None, limit: int = 20) -> int:
-    """Send what is due; returns how many were sent. What fails is tried again, later each time."""
-    moment = at or clock.now()
+    """Send what is due, one after the other; returns how many were sent.
+
+    What fails is tried again, later each time; what the requester's server refuses for good is dropped with the reason.
+    Each is claimed when its turn comes: a slow server must not let another worker send the rest once more.
+    """
     sent = 0
-    for row in duties.claim(Mail.objects.filter(sent_at__isnull=True), at=moment, limit=limit):
-        sent += _send(row, moment)
+    for _turn in range(limit):
+        moment = at or clock.now()
+        unsent = Mail.objects.filter(sent_at__isnull=True)
+        rows = duties.claim(unsent, at=moment, limit=1, lease_seconds=LEASE_SECONDS)
+        if not rows:
+            break
+        sent += _send(rows[0], moment)
     return sent
 
 
@@ -146,11 +161,13 @@ def _send(row: Mail, at: datetime) -> int:
         return 0
     try:
         letter = compose(case, row.kind, _token(case, row.kind, at))
-        EmailMessage(letter.subject, letter.body, settings.DEFAULT_FROM_EMAIL, [case.email], headers=_headers()).send()
+        email = EmailMessage(
+            letter.subject, letter.body, settings.DEFAULT_FROM_EMAIL, [case.email], headers=_headers(row)
+        )
+        email.encoding = SEVEN_BIT
+        email.send()
     except (OSError, SMTPException, ValueError) as error:
-        # The address must not stand in a log or an operator's screen, and servers like to quote it.
-        duties.fail(row, error=type(error).__name__, at=at, base_seconds=30, cap_seconds=3600)
-        log.warning("an email was not sent", extra={"mail": row.pk, "reason": type(error).__name__})
+        _not_sent(row, error, at)
         return 0
     with transaction.atomic():
         duties.settle(row, at=at, next_attempt_at=None)
@@ -158,16 +175,42 @@ def _send(row: Mail, at: datetime) -> int:
     return 1
 
 
+def _not_sent(row: Mail, error: Exception, at: datetime) -> None:
+    """Try again later; or not, where an answer of 5xx to the address or the text says that it is for good (RFC 5321,
+    section 4.2.1). The address must not stand in a log or an operator's screen, and servers like to quote it: what is
+    noted is the kind of error and the server's code."""
+    code = _code(error)
+    reason = f"{type(error).__name__} {code}" if code else type(error).__name__
+    log.warning("an email was not sent", extra={"mail": row.pk, "reason": reason})
+    if code >= FOR_GOOD and isinstance(error, (SMTPRecipientsRefused, SMTPDataError)):
+        _drop(row, at, reason)
+    else:
+        duties.fail(row, error=reason, at=at, base_seconds=30, cap_seconds=3600)
+
+
+def _code(error: Exception) -> int:
+    """The code of the server's answer; 0 where there was none."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return next((code for code, _words in error.recipients.values()), 0)
+    return error.smtp_code if isinstance(error, SMTPResponseException) else 0
+
+
 def _token(case: Request, kind: str, at: datetime) -> str:
     return links.current(case=case, purpose="confirm" if kind == MailKind.CONFIRM else "status", at=at)
 
 
-def _drop(row: Mail, at: datetime) -> None:
+def _drop(row: Mail, at: datetime, reason: str = "") -> None:
     with transaction.atomic():
         duties.settle(row, at=at, next_attempt_at=None)
-        Mail.objects.filter(pk=row.pk).update(dropped_at=at)
+        Mail.objects.filter(pk=row.pk).update(dropped_at=at, last_error=reason)
 
 
-def _headers() -> dict[str, str]:
-    # RFC 3834: no automatic answer may come back, and none may start a loop.
-    return {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+def _headers(row: Mail) -> dict[str, str]:
+    # RFC 3834: no automatic answer may come back, and none may start a loop. The number is the row's: whoever gets an
+    # email again, because the answer to the first one was lost, can tell that it is the same.
+    host = urlsplit(settings.NODE.base_url).hostname
+    return {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Message-ID": f"<{row.pk}.{row.created_at:%Y%m%d%H%M%S%f}@{host}>",
+    }

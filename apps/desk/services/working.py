@@ -10,7 +10,7 @@ from apps.desk.services import closing, delivering, forwarding, letters, mails, 
 
 def send_mails(*, at: datetime | None = None) -> int:
     """Send emails that are due; returns how many."""
-    return mails.drain(at=at or clock.now())
+    return mails.drain(at=at)
 
 
 def exchange(*, at: datetime | None = None) -> int:

@@ -56,6 +56,7 @@ class Seen:
     freshness: Freshness
     age: timedelta | None
     expected: timedelta | None
+    rhythm: timedelta | None
 
     def as_fields(self) -> dict[str, Any]:
         """By the names of ``Holding``."""
@@ -71,7 +72,7 @@ def seen(streams: Sequence[Counted], shaped_by: Terms | None, at: datetime, appl
     begun = [first for first, _last, _count in ranges if first is not None]
     ended = [last for _first, last, _count in ranges if last is not None]
     last_time = max(ended, default=None)
-    expected = _expected(streams, shaped_by or applied)
+    rhythm, expected = _expected(streams, shaped_by or applied)
     age = None if last_time is None else at - last_time
     return Seen(
         first_time=min(begun, default=None),
@@ -80,6 +81,7 @@ def seen(streams: Sequence[Counted], shaped_by: Terms | None, at: datetime, appl
         freshness=_freshness(age, expected, _ended(streams)),
         age=age,
         expected=expected,
+        rhythm=rhythm,
     )
 
 
@@ -102,14 +104,14 @@ def _range(one: Counted, terms: Terms | None, at: datetime) -> tuple[datetime | 
     return datetime_of(lower), datetime_of(min(upper, LATEST)), rows
 
 
-def _expected(streams: Sequence[Counted], terms: Terms | None) -> timedelta | None:
-    """The interval of the most talkative datastream, or the bucket's; how late it may come is added."""
+def _expected(streams: Sequence[Counted], terms: Terms | None) -> tuple[timedelta | None, timedelta | None]:
+    """The interval of the most talkative datastream, or the bucket's; and the same with how late it may come added."""
     intervals = [one.expected_interval_s for one in streams if one.expected_interval_s]
     bucket = horizons.bucket_us(terms) if terms else None
     if not intervals and not bucket:
-        return None
-    usual = max((bucket or 0) // 1_000_000, min(intervals, default=0))
-    return timedelta(seconds=usual) + (terms.delay if terms else timedelta(0))
+        return None, None
+    usual = timedelta(seconds=max((bucket or 0) // 1_000_000, min(intervals, default=0)))
+    return usual, usual + (terms.delay if terms else timedelta(0))
 
 
 def _ended(streams: Sequence[Counted]) -> Freshness | None:

@@ -100,7 +100,9 @@ def _with_uploads(members: list[Member]) -> list[Member]:
     """With what says who feeds them: of own ones their latest readings, of replicas the word of their owner."""
     uploaded = sources.uploaded([one.datastream_id for one in members if not one.origin])
     uploaded |= {one.datastream_id for one in members if one.origin and one.provenance == UPLOADED}
-    return [replace(one, is_uploaded=True) if one.datastream_id in uploaded else one for one in members]
+    # A recording stays one, also where a table goes on with it: its peers are told nothing else.
+    known = {one.datastream_id for one in members if one.is_recording}
+    return [replace(one, is_uploaded=True) if one.datastream_id in uploaded - known else one for one in members]
 
 
 def _is_whole(reader: _Reader, dataset_id: int) -> bool:

@@ -58,8 +58,8 @@ class Holding:
     ``key`` is URL-safe and unique on this node: the identifier of an own dataset; of a replica ``identifier~host`` with
     the owner's host. ``titles``, ``descriptions`` and ``departments`` are by language (``de``, ``en``). ``terms`` are
     None only for city staff, while none are in force. ``first_time`` … ``observation_count`` count what the reader may
-    see (for buckets an upper bound). ``age`` and ``expected`` say how long ago the latest value was and how often one
-    is to be expected, delay and buckets included.
+    see (for buckets an upper bound). ``age`` and ``expected`` say how long ago the latest value was and how long one
+    may take to come, delay and buckets included; ``rhythm`` how often one is measured or summed up.
     """
 
     key: str
@@ -91,6 +91,7 @@ class Holding:
     freshness: Freshness
     age: timedelta | None
     expected: timedelta | None
+    rhythm: timedelta | None
     mode: Mode
     source: Source | None = None
     reader: int | None = None

@@ -15,6 +15,7 @@ from apps.policies import places
 from apps.provider.types import CODES, View
 from apps.sensors.models import Datastream, HistoricalLocation, ObservedProperty, Sensor, Thing
 from apps.sensors.types import RECORDING, UPLOADED
+from apps.sources import selectors as sources
 from apps.wire import messages
 
 KEPT = 64
@@ -47,6 +48,7 @@ def describe(view: View) -> messages.DatasetDescription:
     )
     coarse = view.terms.grid_m
     moved = {} if coarse else _moved_at({stream.thing_id for stream in streams})
+    uploaded = sources.uploaded(view.ids)
     return messages.DatasetDescription(
         agreement=agreement.uid,
         owner=peers.this_node().did,
@@ -63,7 +65,7 @@ def describe(view: View) -> messages.DatasetDescription:
         things=tuple(_thing(one, coarse, moved.get(one.pk)) for one in _distinct(s.thing for s in streams)),
         sensors=tuple(_sensor(one) for one in _distinct(s.sensor for s in streams)),
         observed_properties=tuple(_property(one) for one in _distinct(s.observed_property for s in streams)),
-        streams=tuple(_stream(stream, code, view) for stream in streams for code in view.codes),
+        streams=tuple(_stream(one, code, view, one.pk in uploaded) for one in streams for code in view.codes),
     )
 
 
@@ -75,7 +77,8 @@ def _remember(key: tuple[str, str], digest: str) -> str:
 
 
 def _fingerprint(view: View) -> str:
-    """Changes whenever a row that the description is made of changes: every new version of a row has a new xmin."""
+    """Changes whenever a row that the description is made of changes – every new version of a row has a new xmin –, and
+    when what feeds a datastream becomes an upload or ends to be one."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -91,7 +94,8 @@ def _fingerprint(view: View) -> str:
             [view.dataset_id, view.ids],
         )
         row = cursor.fetchone()
-    return str(row[0]) if row else ""
+    uploaded = ",".join(str(pk) for pk in sorted(sources.uploaded(view.ids)))
+    return f"{row[0] if row else ''};{uploaded}"
 
 
 def _distinct(entities: Iterable[Any]) -> list[Any]:
@@ -152,7 +156,7 @@ def _property(one: ObservedProperty) -> messages.ObservedPropertyDescription:
     )
 
 
-def _stream(stream: Datastream, code: int, view: View) -> messages.StreamDescription:
+def _stream(stream: Datastream, code: int, view: View, is_uploaded: bool) -> messages.StreamDescription:
     coarse = view.terms.grid_m
     span = (view.bucket or 0) // 1_000_000
     return messages.StreamDescription(
@@ -171,11 +175,15 @@ def _stream(stream: Datastream, code: int, view: View) -> messages.StreamDescrip
         thing=f"#{stream.thing_id}" if coarse else _key(stream.thing),
         sensor=_key(stream.sensor),
         observed_property=_key(stream.observed_property),
-        properties=_provenance(stream) if coarse else stream.properties or {},
+        properties=_properties(stream, is_uploaded, coarse=bool(coarse)),
     )
 
 
-def _provenance(stream: Datastream) -> dict[str, Any]:
-    """That it is a recording or uploaded, and nothing else: free words could name the place that is made coarse."""
-    source = (stream.properties or {}).get("source")
-    return {"source": source} if source in {RECORDING, UPLOADED} else {}
+def _properties(stream: Datastream, is_uploaded: bool, *, coarse: bool) -> dict[str, Any]:
+    """Its properties with what feeds it now, which may be other than when it was registered: a recording, uploads, or
+    as it says. Under a coarse grid nothing else goes along: free words could name the place."""
+    given = {name: value for name, value in (stream.properties or {}).items() if not coarse or name == "source"}
+    source = given.pop("source", None)
+    if source == RECORDING or is_uploaded:
+        return given | {"source": source if source == RECORDING else UPLOADED}
+    return given if coarse or source in {None, UPLOADED} else given | {"source": source}

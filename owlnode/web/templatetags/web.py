@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
+from apps.core import languages
+from apps.policies import sentences
 from apps.sensors.types import shown_unit
 
 register = template.Library()
@@ -82,6 +84,15 @@ def age(value: datetime | None) -> str:
     if value is None or value > timezone.now() + timedelta(minutes=1):
         return ""
     return timesince(value, depth=1).replace("\xa0", " ")
+
+
+@register.filter
+def every(interval: timedelta | int | None) -> str:
+    """How often something comes as people say it, of a duration or of seconds ("every 15 minutes"); a dash for none."""
+    if not interval:
+        return "–"
+    whole = interval if isinstance(interval, timedelta) else timedelta(seconds=interval)
+    return sentences.every(whole)[languages.current() == "en"]
 
 
 @register.filter

@@ -69,6 +69,15 @@ def test_a_request_goes_its_way_by_the_screens(desk: Client, case: Request, seco
     assert Note.objects.get().body == "Careful"
 
 
+def test_who_signs_sees_what_the_decision_costs(work: Request, clerk: User, second: User, client: Client) -> None:
+    services.estimate_fee(case=work, by=clerk, cents=1_250, reason="Two hours")
+    services.answer_fee(case=work, agrees=True)
+    services.decide(case=work, by=clerk, resolution="partly", text="A part", grounds=["uig-8-vague"], fee_cents=1_000)
+    client.force_login(second)
+    page = client.get(f"/console/requests/{work.case_number}", headers={"Accept-Language": "de"}).content.decode()
+    assert "Gebühr von 10,00 Euro" in page
+
+
 def test_a_mistake_keeps_what_was_written(desk: Client, work: Request) -> None:
     url = f"/console/requests/{work.case_number}/do/decide"
     answer = desk.post(url, {"resolution": "refused", "text": "A long and careful text"})

@@ -43,6 +43,17 @@ def test_an_age_is_one_unit_and_empty_for_what_lies_ahead() -> None:
     assert web.age(None) == ""
 
 
+def test_an_interval_is_said_in_the_readers_language() -> None:
+    with translation.override("de"):
+        assert (web.every(3_600), web.every(timedelta(minutes=15)), web.every(None)) == (
+            "jede Stunde",
+            "alle 15 Minuten",
+            "–",
+        )
+    with translation.override("en"):
+        assert web.every(3_600) == "every hour"
+
+
 def test_a_plain_number_has_no_unit() -> None:
     written = Template("{% load web %}{% for one in units %}[{{ one|unit }}]{% endfor %}")
     assert written.render(Context({"units": ["1", "°C", ""]})) == "[][°C][]"

@@ -109,6 +109,7 @@ def test_a_fee_is_agreed_to(client: Client, work: Request, clerk: User) -> None:
     services.estimate_fee(case=work, by=clerk, cents=1_250, reason="Two hours")
     assert b"12.50 euros" in client.get(url_of(work)).content
     client.post(url_of(work, "gebuehr"), {"answer": "yes"})
+    assert b"12.50 euros at the most" in client.get(url_of(work)).content, "what was agreed to stays to be read"
     work.refresh_from_db()
     assert (work.status, work.fee.state) == (Status.WORK, "agreed")
 
@@ -172,3 +173,19 @@ def test_a_status_page_needs_few_queries(
     address = url_of(work)
     with django_assert_max_num_queries(20):  # type: ignore[attr-defined]
         client.get(address)
+
+
+@pytest.mark.parametrize("written", ["de", "en"])
+def test_a_decision_in_the_other_language_says_so(client: Client, work: Request, clerk: User, written: str) -> None:
+    other, note = {"de": ("en", "in German only"), "en": ("de", "nur auf Englisch")}[written]
+    services.decide(case=work, by=clerk, resolution="granted", text="Ja / Yes", language=written)
+    page = client.get(url_of(work), headers={"Accept-Language": other}).content.decode()
+    assert note in page
+    assert f'lang="{written}">Ja / Yes</p>' in page
+    same = client.get(url_of(work), headers={"Accept-Language": written}).content.decode()
+    assert "there is no translation" not in same
+    assert "eine Übersetzung gibt es nicht" not in same
+
+
+def test_a_decision_is_in_the_requesters_language_unless_said_otherwise(work: Request, clerk: User) -> None:
+    assert services.decide(case=work, by=clerk, resolution="granted", text="Yes").language == work.language == "en"

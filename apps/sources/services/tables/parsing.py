@@ -30,7 +30,7 @@ def checked(form: TableForm, titles: Sequence[str]) -> ZoneInfo:
     if form.delimiter not in DELIMITERS or form.decimal not in {".", ","} or form.decimal == form.delimiter:
         raise Invalid(_("Delimiter and decimal sign do not fit together."), part="decimal")
     if not form.device and not form.device_column:
-        raise Invalid(_("Name the device, or the column that names it."), part="device")
+        raise Invalid(_("Name the measuring point, or the column that names it."), part="device")
     try:
         return ZoneInfo(form.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

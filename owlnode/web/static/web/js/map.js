@@ -33,10 +33,64 @@ const gather = (map, places) => {
   return groups.map((group) => group.places);
 };
 
-// Draws the outline; what to show of it: the places, and the city around them, or the map would be pins on white.
+const STEPS = [0, 0.5, -0.5, 1, -1, 1.5, -1.5, 2, -2, 3, -3]; // a name moves by parts of its own size
+
+const overlap = (a, b) =>
+  Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
+
+const around = (x, y, w, h) => ({ x: x - 2, y: y - 2, w: w + 4, h: h + 4 });
+
+// What a name must not lie on: pins, and the map's own buttons and notes.
+const taken = (map, frame, layer) => {
+  const edge = frame.getBoundingClientRect();
+  const controls = [...frame.querySelectorAll(".leaflet-control")].map((one) => {
+    const box = one.getBoundingClientRect();
+    return around(box.left - edge.left - frame.clientLeft, box.top - edge.top - frame.clientTop, box.width, box.height);
+  });
+  const pinned = layer.getLayers().map((marker) => {
+    const at = map.latLngToContainerPoint(marker.getLatLng());
+    const { offsetWidth, offsetHeight } = marker.getElement();
+    return around(at.x, at.y, offsetWidth, offsetHeight);
+  });
+  return [...controls, ...pinned];
+};
+
+// Where the name of a city may stand: inside it and near its middle before outside and far.
+const seats = (map, name) => {
+  const { offsetWidth: w, offsetHeight: h } = name.getTooltip().getElement();
+  const middle = map.latLngToContainerPoint(name.getTooltip().getLatLng());
+  const [north, south] = [name.getBounds().getNorthWest(), name.getBounds().getSouthEast()].map((at) => map.latLngToContainerPoint(at));
+  const places = STEPS.flatMap((down) => STEPS.map((right) => ({ dx: right * w * 0.5, dy: down * h })));
+  const far = ({ dx, dy }) => {
+    const inside = middle.x + dx > north.x && middle.x + dx < south.x && middle.y + dy > north.y && middle.y + dy < south.y;
+    return Math.hypot(dx, dy) + (inside ? 0 : 1000);
+  };
+  const sorted = places.sort((a, b) => far(a) - far(b));
+  return sorted.map(({ dx, dy }) => ({ dx, dy, x: middle.x + dx - w / 2, y: middle.y + dy - h / 2, w, h }));
+};
+
+// Moves the names of cities away from what would cover them, this city's name first.
+const keepReadable = (map, frame, layer, names) => {
+  const full = taken(map, frame, layer);
+  const size = { x: 0, y: 0, w: frame.clientWidth, h: frame.clientHeight };
+  for (const name of names) {
+    const covered = (seat) => full.reduce((sum, other) => sum + overlap(seat, other), seat.w * seat.h - overlap(seat, size));
+    const free = seats(map, name).find((seat) => covered(seat) < 1);
+    const tooltip = name.getTooltip();
+    tooltip.setOpacity(free ? 1 : 0); // better no name than half a one at the edge
+    if (free) {
+      tooltip.options.offset = L.point(free.dx, free.dy);
+      tooltip.update();
+      full.push(free);
+    }
+  }
+};
+
+// Draws the outline and returns the cities with their names, this one first; what to show of it: the places, and the city around them, or the map would be pins on white.
 const outline = async (map, frame, bounds) => {
   const answer = await fetch(frame.dataset.outline);
   const here = frame.dataset.city;
+  const names = [];
   L.geoJSON(await answer.json(), {
     interactive: false,
     style: ({ properties }) => ({
@@ -48,12 +102,14 @@ const outline = async (map, frame, bounds) => {
       }
       if (properties.kind === "city") {
         layer.bindTooltip(properties.name, { permanent: true, direction: "center", className: "owl-label" });
+        names[properties.slug === here ? "unshift" : "push"](layer);
       }
     },
-  }).addTo(map).bringToBack();
+  }).addTo(map);
   if (bounds.isValid()) {
     map.fitBounds(bounds, { maxZoom: 12.5 });
   }
+  return names;
 };
 
 const icon = (places, words) => {
@@ -118,7 +174,11 @@ const draw = async (frame) => {
     pins(layer, places.map((place) => [place]), "");
   }
   if (!frame.dataset.tiles) {
-    await outline(map, frame, places.length ? bounds.pad(0.25) : bounds);
+    const names = await outline(map, frame, places.length ? bounds.pad(0.25) : bounds);
+    const settle = () => keepReadable(map, frame, layer, names);
+    map.on("zoomend moveend resize", settle);
+    settle();
+    document.fonts.ready.then(settle); // other letters are of another width
   }
   frame.owlMap = { map, layer };
   frame.dataset.ready = "yes";
