@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -67,6 +70,15 @@ def test_a_stranger_who_guesses_locks_out_neither_the_device_in_use_nor_other_pl
     assert sign_in(attacker, "owner", REMOTE_ADDR="10.0.0.1").status_code == 429, "locked, even knowing the password"
     assert sign_in(client, "owner", REMOTE_ADDR="10.0.0.1").headers["Location"] == "/console/", "the known device"
     assert sign_in(Client(), "owner", REMOTE_ADDR="10.0.0.2").headers["Location"] == "/console/", "another address"
+
+
+def test_a_lock_out_ends_by_itself(person: Callable[[str], User], client: Client) -> None:
+    person("owner")
+    for _attempt in range(settings.AXES_FAILURE_LIMIT):
+        answer = sign_in(client, "owner", "guess")
+    assert answer.status_code == 429
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - settings.AXES_COOLOFF_TIME - timedelta(seconds=1))
+    assert sign_in(client, "owner").headers["Location"] == "/console/"
 
 
 def test_a_new_password_ends_a_lock_out(person: Callable[[str], User], client: Client) -> None:
