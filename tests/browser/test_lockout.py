@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.test import Client
 
@@ -55,3 +56,4 @@ def test_who_guessed_too_often_is_told_so_and_let_in_by_an_administrator(
     stefan.told("The colleague can sign in again at once.")
     olga.sign_in("olga")
     olga.at("Today")
+    assert not AccessAttempt.objects.filter(username__startswith="olga").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from pytest_django import Settings
 
@@ -74,6 +75,8 @@ def test_an_address_that_the_provider_has_not_verified_opens_no_account(
     person = arrive("de")
     come(person, "subject-2")
     person.at("No account here")
+    assert not SocialAccount.objects.exists()
+    assert list(User.objects.filter(kind="person")) == [olga]
 
 
 def test_a_provider_that_is_away_is_said_so(arrive: Arrive, issuer: str, settings: Settings, windows: Windows) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 from playwright.sync_api import Request as Asked
 
 from apps.accounts import services as accounts
@@ -15,6 +15,7 @@ from apps.desk.models import Request
 from apps.desk.types.submissions import Submission, Upload
 from apps.portal.requests import spam
 from tests.browser.looking import LOOKS, Look, Visit, find_faults
+from tests.nodes.door import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ENGLISH = Look(language="en")
@@ -53,23 +54,17 @@ def _fill(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-def _press(button: Locator) -> None:
-    """Press a form's button and wait for the page that answers; else this one would be looked at once more."""
-    with button.page.expect_navigation():
-        button.click()
-
-
 def test_every_step_is_accessible_in_every_look(visit: Visit) -> None:
     found = {}
     for look in LOOKS:
         page = visit("/anfragen/neu", look)
         found[f"1 {look}"] = find_faults(page)
-        _press(page.locator("button[name=go][value=next]").last)
+        press(page.locator("button[name=go][value=next]").last)
         found[f"1 with errors {look}"] = find_faults(page)
         page.locator("#id_subject").fill("Luft")
         page.locator("#id_description").fill("Alles")
         for step in (2, 3, 4):
-            _press(page.locator("button.kern-btn--primary[name=go]"))
+            press(page.locator("button.kern-btn--primary[name=go]"))
             found[f"{step} {look}"] = find_faults(page)
     assert {name: faults for name, faults in found.items() if faults} == {}
 

@@ -6,7 +6,6 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpResponse
-from django.utils.formats import number_format
 
 from apps.accounts.types import Role
 from apps.console.gate import StaffRequest, screen
@@ -16,6 +15,7 @@ from apps.console.requests.panels import PANELS, Panel, Shown
 from apps.desk import selectors
 from apps.desk.selectors import CaseFile
 from apps.desk.states import OPEN
+from apps.desk.types import euros
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -53,7 +53,7 @@ def show(
         "panels": [
             _shown(panel, whole, texts, chosen, bound, by=request.user) for panel in PANELS if panel.when(whole)
         ],
-        "fee_euros": "" if whole.fee is None else number_format(whole.fee.owed_cents / 100, 2),
+        "fee_euros": "" if whole.fee is None else euros(whole.fee.owed_cents),
         "may_sign": whole.draft is not None and whole.draft.prepared_by_id != request.user.pk,
     }
     return page(request, "console/requests/case.html", context, status=status)

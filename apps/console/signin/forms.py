@@ -49,8 +49,6 @@ class RegisterKey(AddWebAuthnForm):
         """As allauth does it; what is no answer of a key is refused."""
         try:
             return dict(super().clean())
-        except ValidationError:
-            raise
         except UNREADABLE as error:
             raise _refused() from error
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.core import clock, languages
@@ -27,6 +26,7 @@ from apps.desk.types import (
     LawRules,
     LegalPart,
     city_day,
+    euros,
     lamp,
     rules_of,
 )
@@ -58,13 +58,13 @@ class StatusPage:
     @property
     def fee_euros(self) -> str:
         """The estimate in euros, as the language writes it."""
-        return "" if self.fee is None else number_format(self.fee.cents / 100, 2)
+        return "" if self.fee is None else euros(self.fee.cents)
 
     @property
     def charged_euros(self) -> str:
         """What was charged in euros, as the language writes it."""
         cents = None if self.fee is None else self.fee.charged_cents
-        return "" if cents is None else number_format(cents / 100, 2)
+        return "" if cents is None else euros(cents)
 
     @property
     def legal(self) -> tuple[LegalPart, ...]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.accounts import selectors as accounts
@@ -30,7 +29,19 @@ from apps.desk.models import (
     Request,
 )
 from apps.desk.states import OPEN, REQUEST, Act, Actor, Status
-from apps.desk.types import DecisionState, Ground, Lamp, Law, LawRules, LegalPart, city_day, grounds_of, lamp, rules_of
+from apps.desk.types import (
+    DecisionState,
+    Ground,
+    Lamp,
+    Law,
+    LawRules,
+    LegalPart,
+    city_day,
+    euros,
+    grounds_of,
+    lamp,
+    rules_of,
+)
 from apps.desk.types.lights import SOON_DAYS
 from apps.peers import selectors as peers
 from apps.peers.models import Peer
@@ -86,7 +97,7 @@ class CaseFile:
     def draft_euros(self) -> str:
         """What the prepared decision charges, in euros as the language writes it; '' for nothing."""
         cents = None if self.draft is None or self.fee is None else self.fee.charged_cents
-        return number_format(cents / 100, 2) if cents else ""
+        return euros(cents) if cents else ""
 
     @property
     def draft_legal(self) -> tuple[LegalPart, ...]:

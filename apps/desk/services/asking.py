@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,7 +14,7 @@ from apps.core.errors import Conflict, Invalid
 from apps.desk.models import Fee, Hearing, Message, Request
 from apps.desk.services import clocks, letters, moving, talking
 from apps.desk.states import Act, Actor, Status
-from apps.desk.types import Direction, FeeState, MessageKind, city_day
+from apps.desk.types import Direction, FeeState, MessageKind, city_day, euros
 from apps.desk.types.laws import check_fee
 from apps.desk.types.rights import StaffAct
 
@@ -124,7 +123,7 @@ def estimate_fee(*, case: Request, by: User, cents: int, reason: str, at: dt.dat
     )
     moving.move(row, Act.ESTIMATE_FEE, kind=Actor.DESK, by=by, at=moment)
     with override(row.language):
-        most = _("The answer would cost %(amount)s euros at the most.") % {"amount": number_format(cents / 100, 2)}
+        most = _("The answer would cost %(amount)s euros at the most.") % {"amount": euros(cents)}
     talking.tell(row, talking.texts([most, text]), kind=MessageKind.FEE, by=by, at=moment)
     return fee
 

@@ -1,5 +1,6 @@
 """Plain values and pure rules of the desk: words, the law table, deadlines, lights."""
 
+from apps.desk.types.amounts import euros
 from apps.desk.types.deadlines import add_months, city_day, extended_due, first_due, shift_to_working_day
 from apps.desk.types.holidays import is_holiday, is_working_day
 from apps.desk.types.laws import LAWS, Ground, Law, LawRules, grounds_of, rules_of
@@ -45,6 +46,7 @@ __all__ = [
     "TemplateUse",
     "add_months",
     "city_day",
+    "euros",
     "extended_due",
     "first_due",
     "grounds_of",
