@@ -20,6 +20,9 @@ class DatabaseWrapper(DjangosWrapper):
     def close_if_health_check_failed(self) -> None:
         """Close a connection that has rested for longer than ``RESTED_SECONDS`` and does not answer any more."""
         now = time.monotonic()
-        if now - self.asked_at > RESTED_SECONDS:
+        if now - self.asked_at <= RESTED_SECONDS:
+            # For the whole of this request: asked at the end of a long transaction, the question would begin another.
+            self.health_check_done = True
+        else:
             super().close_if_health_check_failed()
         self.asked_at = now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from owlnode.postgresql.base import RESTED_SECONDS, DatabaseWrapper
 
@@ -56,3 +56,14 @@ def test_a_busy_connection_is_not_asked_whether_it_is_there(monkeypatch: pytest.
     rest()
     backend()
     assert len(asked) == 1
+
+
+def test_a_long_transaction_of_a_busy_connection_is_not_asked_at_its_end() -> None:
+    connection.close_if_unusable_or_obsolete()  # a request begins, right after the one before
+    with transaction.atomic():
+        before = backend()
+        kept = connections["default"]
+        assert isinstance(kept, DatabaseWrapper)
+        kept.asked_at -= 2 * RESTED_SECONDS  # it takes its time
+    assert connection.get_autocommit()
+    assert backend() == before
