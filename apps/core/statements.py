@@ -34,7 +34,7 @@ def fetch_rows(sql: str, params: Params = None, *, planned_once: bool = False) -
         begins = not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE
         with raw.pipeline() if begins else nullcontext():
             cursor.execute(sql, params, binary=True, prepare=None if planned_once else False)
-        return cursor.fetchall() if cursor.description else []
+        return [] if cursor.rownumber is None else cursor.fetchall()
 
 
 def with_values(sql: str, params: Params = None) -> str:
