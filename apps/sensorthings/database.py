@@ -21,7 +21,7 @@ SECONDS = 20
 """How long the statements of one answer may run together; of one that is streamed, those before its first rows."""
 GRACE = 0.05
 """Which part of the time may be gone before a statement is told how much is left: telling is a way to the server."""
-CHUNK = 2_000
+CHUNK = 1_000
 """Rows held in memory at a time while a long page is streamed."""
 
 
