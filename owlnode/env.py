@@ -51,6 +51,9 @@ class NodeEnv(BaseSettings):
     keys_dir: Path = Field(default=Path(".owl/keys"), description="Folder of the node's Ed25519 keys, mode 0700.")
     files_dir: Path = Field(default=Path(".owl/files"), description="Folder of uploaded and prepared files.")
     static_dir: Path = Field(default=Path("staticfiles"), description="Folder of the collected static files.")
+    web_threads: int = Field(
+        default=16, ge=1, le=256, description="Threads of a web process; each has a connection to the database."
+    )
     allow_private_peers: bool = Field(default=False, description="Let peers live at private or loopback addresses.")
     allow_http_peers: bool = Field(default=False, description="Let peers be reached without TLS (one machine only).")
     allow_trust_file: bool = Field(

@@ -10,7 +10,6 @@ import os
 import socket
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 
@@ -25,6 +24,7 @@ from apps.sensors import services as sensors
 from apps.sensors.types import Device, ObservedPropertySpec, Place, SensorSpec, StreamSpec
 from owlnode.bench import ground, viewers
 from owlnode.bench.results import Result
+from owlnode.serving.command import command
 
 BENCH = "pages"
 STREAMS = 20
@@ -110,10 +110,10 @@ def _viewers() -> list[Result]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "error", "owlnode.wsgi:application"]
     url = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen(command, env=os.environ | {"OWLNODE_BASE_URL": url})  # noqa: S603 - our own program
+    environment = os.environ | {"OWLNODE_BASE_URL": url, "OWLNODE_WEB_THREADS": "4"}
+    served = command(host="127.0.0.1", port=port, workers=1)
+    server = subprocess.Popen(served, env=environment)  # noqa: S603 - our own program
     try:
         _await(port)
         seen = viewers.watch(url, viewers=VIEWERS, seconds=SECONDS, live="/reallabor/jetzt.json", page="/impressum")

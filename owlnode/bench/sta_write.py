@@ -63,7 +63,7 @@ def _measure(ids: list[int], secret: str, rows: int) -> list[Result]:
     reference = _reference()
     single = drive(PORT, singles[500:], connections=32)
     _see(many, single, expected=rows + rows // 50)
-    machine = f"{os.cpu_count()} cores, granian {version('granian')}, Django {version('Django')}, {_engine()}"
+    machine = f"{os.cpu_count()} cores, uvicorn {version('uvicorn')}, Django {version('Django')}, {_engine()}"
     results = [
         _result(f"CreateObservations, 4 connections ({machine})", (len(arrays) - 20) * ROWS_A_REQUEST, many),
         _result("single POST Observations, 32 connections", len(singles) - 500, single, reference=reference),

@@ -1,6 +1,6 @@
 """How fast a replica is made and kept, node to node over HTTP, against PostgreSQL's own logical replication.
 
-Two scratch databases on one server: the owner's, served by one granian process, and the consumer's, pulled by a process
+Two scratch databases on one server: the owner's, served by one web process, and the consumer's, pulled by a process
 of its own whose memory is measured. The reference copies the same rows between two further databases on the same
 server, into a table with the same key and index. Both sides are verified: ours by digests, the reference by counting.
 """
@@ -32,6 +32,7 @@ from apps.provider import selectors as provider
 from apps.sensors.types import Readings
 from owlnode.bench import ground, replication
 from owlnode.bench.results import Result
+from owlnode.serving.command import command
 
 BENCH = "sync"
 TAIL_BATCH = 5_000
@@ -142,9 +143,9 @@ def _web(port: int) -> Iterator[None]:
     """The owner's web process, started as in the demo; it is there once it shows its identity."""
     peer_services.ensure_identity()
     environment = os.environ | {"OWLNODE_BASE_URL": settings.NODE.base_url, "OMP_NUM_THREADS": "1"}
-    address = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", *address, "--log-level", "warning"]
-    process = subprocess.Popen([*command, "owlnode.wsgi:application"], env=environment, start_new_session=True)  # noqa: S603
+    environment |= {"OWLNODE_WEB_THREADS": "4"}
+    served = command(host="127.0.0.1", port=port, workers=1)
+    process = subprocess.Popen(served, env=environment, start_new_session=True)  # noqa: S603 - our own program
     try:
         _wait_for(f"{settings.NODE.base_url}/.well-known/did.json", process)
         yield

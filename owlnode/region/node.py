@@ -7,11 +7,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from owlnode.serving.command import command
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKER_THREADS = "6"
-APPLICATION = "owlnode.wsgi:application"
 IMAGE_WORKERS, IMAGE_THREADS = 2, 16
-"""As the image serves (docker/Dockerfile): a process for each of two cores, threads for devices that wait together."""
+"""As the image serves (docker/Dockerfile): a process for each of two cores, threads for whoever reads."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Node:
             "OWLNODE_KEYS_DIR": str(self.folder / "keys"),
             "OWLNODE_FILES_DIR": str(self.folder / "files"),
             "OWLNODE_STATIC_DIR": str(self.home / "static"),
+            "OWLNODE_WEB_THREADS": str(self.web_threads),
             "OWLNODE_RESPONSIBLE": f"Stadt {self.name}, Vorführung auf einem Rechner, keine echte Anschrift",
             "OWLNODE_CONTACT_EMAIL": f"daten@{self.city}.example",
             "OWLNODE_ALLOW_PRIVATE_PEERS": "1",
@@ -78,7 +80,7 @@ class Node:
         celery = [sys.executable, "-m", "celery", "-A", "owlnode"]
         quiet = ["--without-gossip", "--without-mingle"]
         return {
-            "web": self._web(),
+            "web": command(host="127.0.0.1", port=self.port, workers=self.web_workers),
             "worker": [*celery, "worker", "-P", "threads", "-c", WORKER_THREADS, *quiet, "-l", "WARNING"],
             "beat": [*celery, "beat", "-s", str(self.folder / "beat"), "--pidfile=", "-l", "WARNING"],
         }
@@ -86,9 +88,3 @@ class Node:
     def manage(self, *arguments: str) -> list[str]:
         """A management command of this node."""
         return [sys.executable, str(ROOT / "manage.py"), *arguments]
-
-    def _web(self) -> list[str]:
-        address = ["--host", "127.0.0.1", "--port", str(self.port)]
-        width = ["--workers", str(self.web_workers), "--blocking-threads", str(self.web_threads)]
-        quiet = ["--log-level", "warning"]
-        return [sys.executable, "-m", "granian", "--interface", "wsgi", *address, *width, *quiet, APPLICATION]

@@ -1,10 +1,11 @@
-"""Group commit: every caller gets its own answer, after the work for its group, whoever carries it out."""
+"""Group commit: every caller gets its own answer, after the work for its group."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -12,62 +13,73 @@ from apps.core import gathering as gathering_module
 from apps.core.gathering import Gathering
 
 
-def test_a_lonely_call_is_carried_out_at_once_and_alone() -> None:
-    groups: list[list[int]] = []
+@dataclass
+class Held:
+    """Work that doubles its items, and waits in the first group until it is let go."""
 
-    def work(items: Sequence[int]) -> list[int]:
-        groups.append(list(items))
+    groups: list[list[int]] = field(default_factory=list)
+    started: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, items: Sequence[int]) -> list[int]:
+        self.groups.append(list(items))
+        self.started.set()
+        assert self.go_on.wait(20)
         return [item * 2 for item in items]
 
+    async def begun(self) -> None:
+        """Wait until the first group is being worked on."""
+        assert await asyncio.to_thread(self.started.wait, 20)
+
+
+async def let_come() -> None:
+    """Let every task that was made get as far as it gets."""
+    for _turn in range(3):
+        await asyncio.sleep(0)
+
+
+def test_a_lonely_call_is_carried_out_at_once_and_alone() -> None:
+    work = Held()
+    work.go_on.set()
     gathering = Gathering(work)
 
-    assert [gathering.submit(1), gathering.submit(2)] == [2, 4]
-    assert groups == [[1], [2]]
+    async def calls() -> list[int]:
+        return [await gathering.submit(1), await gathering.submit(2)]
+
+    assert asyncio.run(calls()) == [2, 4]
+    assert work.groups == [[1], [2]]
 
 
 def test_calls_that_arrive_during_work_are_carried_out_together_in_their_order() -> None:
-    started, go_on, groups = threading.Event(), threading.Event(), []
-
-    def work(items: Sequence[int]) -> list[int]:
-        groups.append(list(items))
-        started.set()
-        assert go_on.wait(20)
-        return [item * 2 for item in items]
-
+    work = Held()
     gathering = Gathering(work)
-    with ThreadPoolExecutor(33) as pool:
-        first = pool.submit(gathering.submit, 0)
-        assert started.wait(20)
-        others = [pool.submit(gathering.submit, n) for n in range(1, 33)]
-        while len(gathering._waiting) < 32:
-            pass
-        go_on.set()
-        assert first.result(20) == 0
-        assert [other.result(20) for other in others] == [2 * n for n in range(1, 33)]
 
-    assert [len(group) for group in groups] == [1, 32]
+    async def calls() -> list[int]:
+        first = asyncio.create_task(gathering.submit(0))
+        await work.begun()
+        others = [asyncio.create_task(gathering.submit(n)) for n in range(1, 33)]
+        await let_come()
+        work.go_on.set()
+        return list(await asyncio.gather(first, *others))
+
+    assert asyncio.run(calls()) == [2 * n for n in range(33)]
+    assert work.groups == [[0], list(range(1, 33))]
 
 
 def test_a_group_has_a_limit() -> None:
-    started, go_on, sizes = threading.Event(), threading.Event(), []
-
-    def work(items: Sequence[int]) -> list[int]:
-        sizes.append(len(items))
-        started.set()
-        assert go_on.wait(20)
-        return list(items)
-
+    work = Held()
     gathering = Gathering(work, limit=4)
-    with ThreadPoolExecutor(11) as pool:
-        calls = [pool.submit(gathering.submit, 0)]
-        assert started.wait(20)
-        calls += [pool.submit(gathering.submit, n) for n in range(1, 11)]
-        while len(gathering._waiting) < 10:
-            pass
-        go_on.set()
-        assert [call.result(20) for call in calls] == list(range(11))
 
-    assert sizes == [1, 4, 4, 2]
+    async def calls() -> list[int]:
+        first = asyncio.create_task(gathering.submit(0))
+        await work.begun()
+        others = [asyncio.create_task(gathering.submit(n)) for n in range(1, 11)]
+        await let_come()
+        work.go_on.set()
+        return list(await asyncio.gather(first, *others))
+
+    assert asyncio.run(calls()) == [2 * n for n in range(11)]
+    assert [len(group) for group in work.groups] == [1, 4, 4, 2]
 
 
 def test_work_that_fails_fails_for_its_group_and_for_no_later_call() -> None:
@@ -81,39 +93,67 @@ def test_work_that_fails_fails_for_its_group_and_for_no_later_call() -> None:
 
     gathering = Gathering(work)
 
-    with pytest.raises(ValueError, match="no"):
-        gathering.submit(1)
-    assert gathering.submit(2) == 2
+    async def calls() -> int:
+        with pytest.raises(ValueError, match="no"):
+            await gathering.submit(1)
+        return await gathering.submit(2)
+
+    assert asyncio.run(calls()) == 2
 
 
-def test_thousands_of_calls_of_many_threads_are_all_answered() -> None:
+def test_work_that_answers_too_few_is_a_failure_of_the_whole_group() -> None:
+    gathering: Gathering[int, int] = Gathering(lambda _items: [])
+
+    async def call() -> None:
+        with pytest.raises(RuntimeError, match="1 calls got 0 answers"):
+            await asyncio.wait_for(gathering.submit(1), 20)
+
+    asyncio.run(call())
+
+
+def test_a_caller_who_goes_away_costs_the_others_nothing() -> None:
+    work = Held()
+    gathering = Gathering(work)
+
+    async def calls() -> list[int]:
+        first = asyncio.create_task(gathering.submit(0))
+        await work.begun()
+        gone, stays = (asyncio.create_task(gathering.submit(n)) for n in (1, 2))
+        await let_come()
+        gone.cancel()
+        work.go_on.set()
+        return [await first, await stays, await gathering.submit(3)]
+
+    assert asyncio.run(calls()) == [0, 4, 6]
+    assert work.groups == [[0], [1, 2], [3]]
+
+
+def test_thousands_of_calls_are_all_answered() -> None:
     gathering: Gathering[int, int] = Gathering(lambda items: [item + 1 for item in items])
 
-    with ThreadPoolExecutor(16) as pool:
-        assert list(pool.map(gathering.submit, range(4000))) == list(range(1, 4001))
+    async def calls() -> list[int]:
+        return list(await asyncio.gather(*(gathering.submit(n) for n in range(4000))))
+
+    assert asyncio.run(calls()) == list(range(1, 4001))
 
 
-def test_after_a_group_of_several_the_next_leader_waits_for_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_group_of_several_the_next_waits_for_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering_module, "PAUSE_SECONDS", 2.0)
     monkeypatch.setattr(gathering_module, "PATIENCE_SECONDS", 20.0)
-    started, go_on, sizes = threading.Event(), threading.Event(), []
-
-    def work(items: Sequence[int]) -> list[int]:
-        sizes.append(len(items))
-        started.set()
-        assert go_on.wait(20)
-        return list(items)
-
+    work = Held()
     gathering = Gathering(work)
-    with ThreadPoolExecutor(4) as pool:
-        first = pool.submit(gathering.submit, 0)
-        assert started.wait(20)
-        others = [pool.submit(gathering.submit, n) for n in range(1, 4)]
-        while len(gathering._waiting) < 3:
-            pass
-        go_on.set()
-        assert [call.result(20) for call in (first, *others)] == [0, 1, 2, 3]
-        again = [pool.submit(gathering.submit, n) for n in range(4, 7)]
-        assert [call.result(20) for call in again] == [4, 5, 6]
 
-    assert sizes == [1, 3, 3]
+    async def calls() -> list[int]:
+        first = asyncio.create_task(gathering.submit(0))
+        await work.begun()
+        others = [asyncio.create_task(gathering.submit(n)) for n in range(1, 4)]
+        await let_come()
+        work.go_on.set()
+        await asyncio.gather(first, *others)
+        early = asyncio.create_task(gathering.submit(4))
+        await asyncio.sleep(0.2)
+        late = [asyncio.create_task(gathering.submit(n)) for n in (5, 6)]
+        return list(await asyncio.gather(early, *late))
+
+    assert asyncio.run(calls()) == [8, 10, 12]
+    assert work.groups == [[0], [1, 2, 3], [4, 5, 6]]

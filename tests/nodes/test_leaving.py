@@ -60,7 +60,7 @@ def test_when_the_supervisor_is_killed_every_process_of_its_region_ends(folder: 
     assert supervisor.stdout.readline() == "up\n"
     family = psutil.Process(supervisor.pid).children(recursive=True)
     kinds = {word for process in family for word in _words(process)}
-    assert {"granian", "worker", "beat", "region", "owlnode.embedded.reaper"} <= kinds
+    assert {"uvicorn", "worker", "beat", "region", "owlnode.embedded.reaper"} <= kinds
     assert {"postgres", "valkey-server"} <= {process.name() for process in family}
     os.kill(supervisor.pid, signal.SIGKILL)
     supervisor.wait()

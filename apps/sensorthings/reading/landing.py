@@ -6,7 +6,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpResponse
 
-from apps.sensorthings.entities import SETS
+from apps.sensorthings.entities import SETS, EntityType
 from apps.sensorthings.errors import JSON
 
 ROOT = "/sta/v1.1"
@@ -52,6 +52,11 @@ CONFORMANCE: list[str] = [
 def root() -> str:
     """The public address of the API, without a slash at the end; from the settings, so right behind any proxy."""
     return f"{settings.NODE.base_url}{ROOT}"
+
+
+def address(entity: EntityType, key: int) -> str:
+    """The public address of an entity."""
+    return f"{root()}/{entity.name}({key})"
 
 
 def page() -> HttpResponse:

@@ -7,16 +7,24 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 
-from apps.core import clock
 from apps.core.errors import Invalid, NotFound, NotPermitted, OwlError
-from apps.sensors.types import micros
 from apps.sensorthings import errors
-from apps.sensorthings.entities import FEATURE_OFFSET, OBSERVATIONS, EntityType
+from apps.sensorthings.entities import OBSERVATIONS, EntityType
 from apps.sensorthings.paths import Path
 from apps.sensorthings.reading import render_entity
-from apps.sensorthings.reading.landing import root
+from apps.sensorthings.reading.landing import address, root
 from apps.sensorthings.subrequests import SubRequest
-from apps.sensorthings.writing import arrays, bodies, changing, creating, drafts, observing, removing, targets
+from apps.sensorthings.writing import (
+    arrays,
+    bodies,
+    changing,
+    creating,
+    drafts,
+    observing,
+    removing,
+    singles,
+    targets,
+)
 from apps.sensorthings.writing.drafts import Draft
 from apps.sensorthings.writing.reach import Reach
 from apps.sensorthings.writing.rights import Writer, bearer, writer_of
@@ -53,7 +61,7 @@ def _change(request: HttpRequest, entity: EntityType, key: int, reach: Reach) ->
     if "return=representation" in request.headers.get("Prefer", ""):
         return _shown(entity, key, reach.writer, status=200)
     # A corrected observation has a new id; the old address goes on leading to it (RFC 9110, section 8.7).
-    return HttpResponse(status=200, headers={"Content-Location": _address(entity, key)})
+    return HttpResponse(status=200, headers={"Content-Location": address(entity, key)})
 
 
 def _post(request: HttpRequest, path: Path) -> HttpResponse:
@@ -64,7 +72,7 @@ def _post(request: HttpRequest, path: Path) -> HttpResponse:
         return _link(request, path)
     draft = drafts.read(entity, bodies.parse(bodies.read(request)))
     if entity is OBSERVATIONS and not (isinstance(request, SubRequest) and request.atomic):
-        row = _single_row(draft, path)
+        row = singles.row(draft, path)
         if row is not None:
             return _created(entity, observing.observe(_order(request, row)))
     reach = Reach(writer_of(request))
@@ -75,25 +83,9 @@ def _post(request: HttpRequest, path: Path) -> HttpResponse:
         raise Invalid(problem.message, part=problem.part) from problem
     if "return=representation" in request.headers.get("Prefer", ""):
         response = _shown(entity, key, reach.writer, status=201)
-        response["Location"] = _address(entity, key)
+        response["Location"] = address(entity, key)
         return response
     return _created(entity, key)
-
-
-def _single_row(draft: Draft, path: Path) -> dict[str, Any] | None:
-    """The row of an observation that only links to what is there; None for one that makes more on its way."""
-    links: dict[str, int] = {}
-    for name, found in draft.links.items():
-        if not isinstance(found[0], int) or found[0] >= FEATURE_OFFSET:
-            return None
-        links[f"{OBSERVATIONS.navigations[name].field}_id"] = found[0]
-    if len(path.steps) == 2 and path.steps[0].entity.name == "Datastreams" and path.steps[0].id is not None:
-        links["datastream_id"] = path.steps[0].id
-    elif len(path.steps) > 1:
-        return None
-    if "datastream_id" not in links:
-        raise Invalid("An observation needs its Datastream.", part="Datastream")
-    return creating.row(draft.properties, links, micros(clock.now()))
 
 
 def _order(request: HttpRequest, row: dict[str, Any]) -> observing.Order:
@@ -144,12 +136,8 @@ def _shown(entity: EntityType, key: int, writer: Writer, *, status: int) -> Http
 
 def _created(entity: EntityType, key: int) -> HttpResponse:
     response = HttpResponse(status=201, content_type=errors.JSON)
-    response["Location"] = _address(entity, key)
+    response["Location"] = address(entity, key)
     return response
-
-
-def _address(entity: EntityType, key: int) -> str:
-    return f"{root()}/{entity.name}({key})"
 
 
 def _not_allowed(allow: str) -> HttpResponse:

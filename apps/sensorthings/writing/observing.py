@@ -1,4 +1,4 @@
-"""Single POSTs of observations: those that arrive together are authorised, written and committed together.
+"""Observations that are only linked to what is there: authorised, written and committed together.
 
 Each caller is answered after the commit of its group, and one that fails costs no other. Rights are asked for the whole
 group by a handful of questions, anew for every group, so that a revocation counts from the next request on.
@@ -17,7 +17,6 @@ from apps.accounts import selectors as accounts
 from apps.accounts import services as account_services
 from apps.core import clock
 from apps.core.errors import Invalid, NotPermitted, OwlError
-from apps.core.gathering import Gathering
 from apps.sensors import selectors as sensors
 from apps.sensors import services
 from apps.sensors.types import Reason, Rejection
@@ -42,8 +41,8 @@ class Order:
 
 
 def observe(order: Order) -> int:
-    """Write one observation in the next group; returns its id once it is committed. Raises what stands against it."""
-    outcome = _gathering.submit(order)
+    """Write one observation by itself; returns its id once it is committed. Raises what stands against it."""
+    (outcome,) = write([order])
     if isinstance(outcome, OwlError):
         raise outcome
     return outcome
@@ -62,9 +61,6 @@ def write(orders: Sequence[Order]) -> list[Outcome]:
     for places in _rounds(orders, open_places):
         _write_round(orders, places, outcomes)
     return outcomes
-
-
-_gathering: Gathering[Order, Outcome] = Gathering(write)
 
 
 def refusal(rejection: Rejection) -> OwlError:
@@ -124,9 +120,10 @@ def _refusals(orders: Sequence[Order]) -> list[OwlError | None]:
     chosen = [order.writer or writers[order.secret] for order in orders]
     things = sensors.things_of_streams(datastream_ids={int(order.row["datastream"]) for order in orders})
     held = _held([one for one in chosen if isinstance(one, Writer)], set(things.values()))
-    reaches = {one: Reach(one) for one in chosen if isinstance(one, Writer)}
+    # By identity: a writer stands for many orders of a group, and comparing two is comparing two rows of users.
+    reaches = {id(one): Reach(one) for one in chosen if isinstance(one, Writer)}
     return [
-        one if isinstance(one, OwlError) else _judged(reaches[one], order.row, things, held)
+        one if isinstance(one, OwlError) else _judged(reaches[id(one)], order.row, things, held)
         for one, order in zip(chosen, orders, strict=True)
     ]
 
