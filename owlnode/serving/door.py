@@ -55,15 +55,22 @@ class Door:
 
 def _is_single(scope: Scope) -> bool:
     path: str = scope["path"]
-    return scope["method"] == "POST" and path.startswith(ROOT) and path.endswith(ENDING) and not scope["query_string"]
+    return (
+        scope["method"] == "POST"
+        and path.startswith(f"{ROOT}/")
+        and path.endswith(ENDING)
+        and not scope["query_string"]
+    )
 
 
 async def _answered(scope: Scope, beginning: Beginning, send: Send) -> bool:
     """Whether the request was one for the loop, and has been answered."""
     headers = dict(scope["headers"])
-    if b"cookie" in headers or b"authorization" not in headers:
+    # A header that came twice is for Django to make sense of.
+    odd = b"cookie" in headers or len(headers) < len(scope["headers"])
+    if odd or b"authorization" not in headers or b"host" not in headers:
         return False
-    usual = _usual(scope["scheme"], headers.get(b"host", b""), headers.get(b"x-forwarded-proto", b""))
+    usual = _usual(scope["scheme"], headers[b"host"], headers.get(b"x-forwarded-proto", b""))
     if usual is None:
         return False
     identity = request_id(headers.get(b"x-request-id", b"").decode("latin-1"))

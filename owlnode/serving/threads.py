@@ -95,7 +95,7 @@ async def _gone(receive: Receive) -> None:
 
 
 def _no_write(_data: bytes) -> None:
-    raise NotImplementedError("PEP 3333's write() is for old frameworks; Django returns its answers")
+    raise RuntimeError("PEP 3333's write() is for old frameworks; Django returns its answers")
 
 
 def _nothing() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from apps.core import gathering as gathering_module
 from apps.core.gathering import Gathering
+from tests.loops import run
 
 
 @dataclass
@@ -46,7 +47,7 @@ def test_a_lonely_call_is_carried_out_at_once_and_alone() -> None:
     async def calls() -> list[int]:
         return [await gathering.submit(1), await gathering.submit(2)]
 
-    assert asyncio.run(calls()) == [2, 4]
+    assert run(calls()) == [2, 4]
     assert work.groups == [[1], [2]]
 
 
@@ -62,7 +63,7 @@ def test_calls_that_arrive_during_work_are_carried_out_together_in_their_order()
         work.go_on.set()
         return list(await asyncio.gather(first, *others))
 
-    assert asyncio.run(calls()) == [2 * n for n in range(33)]
+    assert run(calls()) == [2 * n for n in range(33)]
     assert work.groups == [[0], list(range(1, 33))]
 
 
@@ -78,7 +79,7 @@ def test_a_group_has_a_limit() -> None:
         work.go_on.set()
         return list(await asyncio.gather(first, *others))
 
-    assert asyncio.run(calls()) == [2 * n for n in range(11)]
+    assert run(calls()) == [2 * n for n in range(11)]
     assert [len(group) for group in work.groups] == [1, 4, 4, 2]
 
 
@@ -98,7 +99,7 @@ def test_work_that_fails_fails_for_its_group_and_for_no_later_call() -> None:
             await gathering.submit(1)
         return await gathering.submit(2)
 
-    assert asyncio.run(calls()) == 2
+    assert run(calls()) == 2
 
 
 def test_work_that_answers_too_few_is_a_failure_of_the_whole_group() -> None:
@@ -108,7 +109,7 @@ def test_work_that_answers_too_few_is_a_failure_of_the_whole_group() -> None:
         with pytest.raises(RuntimeError, match="1 calls got 0 answers"):
             await asyncio.wait_for(gathering.submit(1), 20)
 
-    asyncio.run(call())
+    run(call())
 
 
 def test_a_caller_who_goes_away_costs_the_others_nothing() -> None:
@@ -124,7 +125,7 @@ def test_a_caller_who_goes_away_costs_the_others_nothing() -> None:
         work.go_on.set()
         return [await first, await stays, await gathering.submit(3)]
 
-    assert asyncio.run(calls()) == [0, 4, 6]
+    assert run(calls()) == [0, 4, 6]
     assert work.groups == [[0], [1, 2], [3]]
 
 
@@ -134,7 +135,7 @@ def test_thousands_of_calls_are_all_answered() -> None:
     async def calls() -> list[int]:
         return list(await asyncio.gather(*(gathering.submit(n) for n in range(4000))))
 
-    assert asyncio.run(calls()) == list(range(1, 4001))
+    assert run(calls()) == list(range(1, 4001))
 
 
 def test_after_a_group_of_several_the_next_waits_for_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,5 +156,5 @@ def test_after_a_group_of_several_the_next_waits_for_as_many(monkeypatch: pytest
         late = [asyncio.create_task(gathering.submit(n)) for n in (5, 6)]
         return list(await asyncio.gather(early, *late))
 
-    assert asyncio.run(calls()) == [8, 10, 12]
+    assert run(calls()) == [8, 10, 12]
     assert work.groups == [[0], [1, 2, 3], [4, 5, 6]]

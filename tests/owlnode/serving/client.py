@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from owlnode.serving.types import Message, Scope
+from tests.loops import run
 
 HOST = "127.0.0.1"
 
@@ -75,5 +76,5 @@ def ask(application: Any, found: Scope, body: bytes | Sequence[bytes] = b"", *, 
     if not any(name == b"content-length" for name, _value in found["headers"]):
         found["headers"].append((b"content-length", str(sum(map(len, pieces))).encode()))
     line = Line(pieces, breaks_off=breaks_off)
-    asyncio.run(asyncio.wait_for(application(found, line.receive, line.send), 60))
+    run(asyncio.wait_for(application(found, line.receive, line.send), 60))
     return line

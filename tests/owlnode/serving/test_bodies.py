@@ -8,13 +8,14 @@ import pytest
 
 from owlnode.serving import bodies
 from owlnode.serving.bodies import Beginning, BrokenOff
+from tests.loops import run
 from tests.owlnode.serving.client import Line, scope
 
 
 def gathered(line: Line, **headers: str) -> Beginning:
     """What the loop takes in before a thread is asked."""
     found = scope("POST", "/", {name.replace("_", "-"): value for name, value in headers.items()})
-    return asyncio.run(bodies.gather(found, line.receive))
+    return run(bodies.gather(found, line.receive))
 
 
 def test_a_request_without_a_body_is_not_waited_for() -> None:
@@ -54,7 +55,7 @@ def read(line: Line, beginning: bytes, size: int = -1) -> bytes:
         file = bodies.reader(Beginning(beginning, whole=False), line.receive, loop)
         return await asyncio.to_thread(file.read, size)
 
-    return asyncio.run(reading())
+    return run(reading())
 
 
 def test_a_thread_reads_the_beginning_and_what_arrives_after_it() -> None:

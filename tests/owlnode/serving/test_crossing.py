@@ -10,6 +10,7 @@ import pytest
 
 from owlnode.serving import crossing
 from owlnode.serving.crossing import LoopEnded, have_done
+from tests.loops import run
 
 
 async def doubled(number: int) -> int:
@@ -24,9 +25,9 @@ def test_a_thread_has_the_loop_do_something_and_learns_what_came_of_it() -> None
     async def loop_for(number: int) -> int:
         return await asyncio.to_thread(have_done, doubled(number), asyncio.get_running_loop())
 
-    assert asyncio.run(loop_for(2)) == 4
+    assert run(loop_for(2)) == 4
     with pytest.raises(ValueError, match="no"):
-        asyncio.run(loop_for(-1))
+        run(loop_for(-1))
 
 
 def test_a_thread_does_not_wait_for_a_loop_that_stops_under_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,21 @@ def test_a_query_a_cookie_or_a_missing_token_takes_the_long_way(
     assert long_way.asked == 3
 
 
+def test_an_address_that_only_begins_like_ours_is_not_ours(door: Door, headers: dict[str, str]) -> None:
+    stream = Thing.objects.get().datastreams.get().pk
+    assert posted(door, headers, reading(), f"{ROOT}Datastreams({stream})/Observations").status == 404
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize("again", [b"Bearer owl_0123456789_no", None])
+def test_two_tokens_are_none(door: Door, headers: dict[str, str], again: bytes | None) -> None:
+    found = scope("POST", f"{ROOT}/Observations", headers)
+    first = headers["Authorization"].encode()
+    found["headers"].insert(0, (b"authorization", again or first))
+    assert ask(door, found, reading()).status == 401
+    assert not Observation.objects.exists()
+
+
 def test_tls_is_asked_for_where_the_node_asks_for_it(
     long_way: Long, door: Door, headers: dict[str, str], settings: Any
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from owlnode.serving.bodies import Beginning
 from owlnode.serving.threads import Threads
 from owlnode.serving.types import Message
+from tests.loops import run
 from tests.owlnode.serving.client import Line, scope
 
 HEADERS = [("Content-Type", "text/plain"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
@@ -52,7 +53,7 @@ async def answered(application: Any, line: Line, *, workers: int = 1) -> None:
 
 def test_an_answer_in_one_piece_is_sent_in_one_piece_and_closed() -> None:
     parts, line = Parts([b"wa", b"ter"], streaming=False), Line()
-    asyncio.run(answered(answering(parts), line))
+    run(answered(answering(parts), line))
     assert [message["type"] for message in line.sent] == ["http.response.start", "http.response.body"]
     assert (line.status, line.body, parts.closed) == (200, b"water", True)
     assert [value for name, value in line.sent[0]["headers"] if name == b"set-cookie"] == [b"a=1", b"b=2"]
@@ -61,7 +62,7 @@ def test_an_answer_in_one_piece_is_sent_in_one_piece_and_closed() -> None:
 @pytest.mark.parametrize("parts", [Parts([b"wa", b"ter"], streaming=True), (b"wa", b"ter")])
 def test_a_stream_is_sent_part_by_part(parts: Any) -> None:
     line = Line()
-    asyncio.run(answered(answering(parts), line))
+    run(answered(answering(parts), line))
     assert [message["body"] for message in line.sent[1:]] == [b"wa", b"ter", b""]
     assert [message.get("more_body", False) for message in line.sent[1:]] == [True, True, False]
     assert getattr(parts, "closed", True)
@@ -93,7 +94,7 @@ def test_no_part_is_made_before_the_one_before_it_was_taken() -> None:
         await reading
         return before
 
-    assert asyncio.run(read_slowly()) == [0]
+    assert run(read_slowly()) == [0]
     assert made == [0, 1, 2, 3, 4]
 
 
@@ -104,7 +105,7 @@ def test_a_stream_ends_when_its_reader_goes_away_and_its_thread_is_free_again() 
 
     parts = Parts(endless(), streaming=True)
     line = Line(breaks_off=True)
-    asyncio.run(answered(answering(parts), line))
+    run(answered(answering(parts), line))
     assert parts.closed
     assert line.sent[-1].get("more_body", False)  # an answer that was not finished does not look finished
 
@@ -116,7 +117,7 @@ def test_a_stream_that_fails_does_not_look_finished() -> None:
 
     parts, line = Parts(failing(), streaming=True), Line()
     with pytest.raises(ValueError, match="went away"):
-        asyncio.run(answered(answering(parts), line))
+        run(answered(answering(parts), line))
     assert parts.closed
     assert line.sent[-1] == {"type": "http.response.body", "body": b"wa", "more_body": True}
 
@@ -136,4 +137,4 @@ def test_requests_are_answered_side_by_side_by_as_many_threads_as_there_are() ->
         await asyncio.gather(*(threads.answer(scope("GET", "/"), beginning, one.receive, one.send) for one in lines))
         return [one.body for one in lines]
 
-    assert asyncio.run(both()) == [b"x", b"x"]
+    assert run(both()) == [b"x", b"x"]

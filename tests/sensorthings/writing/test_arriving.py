@@ -18,6 +18,7 @@ from apps.sensors import services
 from apps.sensors.models import Batch, Observation, Thing
 from apps.sensorthings.writing import arriving, observing
 from apps.sensorthings.writing.observing import Order, Outcome
+from tests.loops import run
 from tests.sensors.builders import device
 from tests.sensorthings.writing.clients import ROOT, service, token
 
@@ -66,7 +67,7 @@ def arrived(*requests: tuple[str, str, bytes]) -> list[str | None]:
     async def all_of_them() -> list[str | None]:
         return list(await asyncio.gather(*(arriving.arrive(*request) for request in requests)))
 
-    return asyncio.run(all_of_them())
+    return run(all_of_them())
 
 
 def test_observations_that_arrive_together_are_one_batch_and_each_has_its_address(
