@@ -9,6 +9,7 @@ import pytest
 
 from apps.agreements import services
 from apps.agreements.models import Agreement, Negotiation, Outbox, Transfer
+from apps.core import clock
 from apps.dataspace import views
 from apps.peers.models import Peer
 from apps.wire.dsp import CONTEXT, catalogue
@@ -139,6 +140,18 @@ def test_any_refusal_of_another_connector_is_kept_in_its_own_words(ask: Ask, cit
     assert "We do not like it." in Negotiation.objects.get().error
     assert Outbox.objects.get().outcome in ("refused", "pending")
     assert Negotiation.objects.get().state == "REQUESTED"
+
+
+def test_a_refusal_that_is_repeated_keeps_its_words(ask: Ask, city: City) -> None:
+    offer = make_offer()
+    said = b'{"code":"no-such-thing","reason":["We do not like it."]}'
+    city.script = lambda received: Reply(status=401, body=said)
+    ask("POST", "negotiations/request", request_for(offer, city))
+    services.drain_outbox()
+    Outbox.objects.update(next_attempt_at=clock.now())
+    services.drain_outbox()
+    assert Outbox.objects.get().attempts > 1
+    assert "We do not like it." in Negotiation.objects.get().error
 
 
 def test_a_callback_elsewhere_is_refused(ask: Ask, city: City) -> None:

@@ -76,6 +76,9 @@ def _deliver(row: Outbox, at: datetime) -> bool:
     except PeerUnreachable as error:
         _failed(row, error, at)
         raise
+    except PeerRefused as refusal:  # a question before another attempt was refused like the message itself
+        _failed(row, _reason(refusal), at)
+        return False
     except (OwlError, IntegrityError) as error:
         _failed(row, error, at)
         return False
