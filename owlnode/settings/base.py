@@ -177,7 +177,12 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": NODE.log_format, "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": NODE.log_level},
-    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
+        # The server has handlers of its own before the application is loaded; its lines shall read like all others.
+        "uvicorn": {"handlers": [], "propagate": True},
+    },
 }
 
 django_stubs_ext.monkeypatch()
