@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from apps.core import clock
 from apps.core.errors import LeaseLost
 from apps.core.models import Duty
 
@@ -36,6 +38,21 @@ def claim(queryset: QuerySet[D], *, at: datetime, limit: int = 10, lease_seconds
             row.leased_until = at + timedelta(seconds=lease_seconds)
             row.save(update_fields=["lease", "leased_until"])
     return rows
+
+
+def in_turn(
+    queryset: QuerySet[D], *, at: datetime | None, limit: int, lease_seconds: float
+) -> Iterator[tuple[D, datetime]]:
+    """Up to ``limit`` due rows, each claimed when its turn comes, with the time of its claim (``at``, else now).
+
+    For work that may be slow: a lease that many rows share would run out under the last of them.
+    """
+    for _turn in range(limit):
+        moment = at or clock.now()
+        rows = claim(queryset, at=moment, limit=1, lease_seconds=lease_seconds)
+        if not rows:
+            return
+        yield rows[0], moment
 
 
 def renew(row: Duty, *, at: datetime, lease_seconds: float = 60) -> None:

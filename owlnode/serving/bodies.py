@@ -91,12 +91,6 @@ async def _next(receive: Receive) -> tuple[bytes, bool]:
 
 def _length(scope: Scope) -> int | None:
     """The length that was announced; 0 for a request without a body, None where it shows at the end."""
-    length = None
-    for name, value in scope["headers"]:
-        if name == b"transfer-encoding":
-            return None
-        if name == b"content-length":
-            length = int(value) if value.isdigit() else None
-            if length is None:
-                return None
-    return length or 0
+    headers = dict(scope["headers"])
+    announced = headers.get(b"content-length", b"0")
+    return None if b"transfer-encoding" in headers or not announced.isdigit() else int(announced)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import io
 import logging
-from collections.abc import Mapping
 from typing import Final
 
 from django.core.exceptions import DisallowedHost
@@ -25,7 +24,6 @@ from apps.sensorthings.reading.landing import ROOT
 from apps.sensorthings.writing.arriving import arrive
 from owlnode.serving import bodies
 from owlnode.serving.bodies import Beginning, BrokenOff
-from owlnode.serving.environ import environ_of
 from owlnode.serving.threads import Threads
 from owlnode.serving.types import Receive, Scope, Send
 
@@ -93,8 +91,15 @@ def _usual(scheme: str, host: bytes, forwarded: bytes) -> Headers | None:
 
     Django's own middleware says so, once for each such way: the host must be one of ours, and TLS may be asked for.
     """
-    asked = {"host": host, "x-forwarded-proto": forwarded}
-    request = WSGIRequest(environ_of(_scope(scheme, asked), io.BytesIO()))
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": f"{ROOT}{ENDING}",
+        "HTTP_HOST": host.decode("latin-1"),
+        "HTTP_X_FORWARDED_PROTO": forwarded.decode("latin-1"),
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(),
+    }
+    request = WSGIRequest(environ)
     security = SecurityMiddleware(lambda _request: HttpResponse(status=201, content_type=JSON))
     try:
         request.get_host()
@@ -105,14 +110,3 @@ def _usual(scheme: str, host: bytes, forwarded: bytes) -> Headers | None:
         return None
     response["Content-Length"] = "0"
     return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items())
-
-
-def _scope(scheme: str, headers: Mapping[str, bytes]) -> Scope:
-    return {
-        "method": "POST",
-        "path": f"{ROOT}{ENDING}",
-        "query_string": b"",
-        "http_version": "1.1",
-        "scheme": scheme,
-        "headers": [(name.encode(), value) for name, value in headers.items() if value],
-    }

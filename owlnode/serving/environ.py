@@ -48,11 +48,11 @@ def environ_of(scope: Scope, body: io.BufferedIOBase) -> dict[str, Any]:
     }
     if scope.get("client"):
         environ["REMOTE_ADDR"] = scope["client"][0]
-    add_headers(environ, scope["headers"])
+    _add_headers(environ, scope["headers"])
     return environ
 
 
-def add_headers(environ: dict[str, Any], headers: Iterable[tuple[bytes, bytes]]) -> None:
+def _add_headers(environ: dict[str, Any], headers: Iterable[tuple[bytes, bytes]]) -> None:
     """Add the headers to the environ, repeated ones joined (RFC 9110, section 5.3; cookies: RFC 9113, 8.2.3)."""
     for name, value in headers:
         if b"_" in name:

@@ -42,6 +42,17 @@ def test_what_one_holds_no_other_gets(errand: Errand) -> None:
     assert duties.claim(Errand.objects.all(), at=AT) == []
 
 
+def test_what_is_taken_in_turn_is_claimed_when_its_turn_comes(errand: Errand) -> None:
+    others = {Errand.objects.create(next_attempt_at=AT + timedelta(seconds=n)).pk for n in (1, 2)}
+    late = AT + timedelta(minutes=1)
+    turns = duties.in_turn(Errand.objects.all(), at=late, limit=2, lease_seconds=60)
+    first, moment = next(turns)
+    assert (first.pk, moment) == (errand.pk, late)
+    assert set(duties.due(Errand.objects.all(), at=late).values_list("pk", flat=True)) == others
+    assert len(list(turns)) == 1
+    assert duties.due(Errand.objects.all(), at=late).count() == 1
+
+
 def test_nothing_is_due_before_its_time_or_without_one(errand: Errand) -> None:
     assert duties.claim(Errand.objects.all(), at=AT - timedelta(seconds=1)) == []
     Errand.objects.update(next_attempt_at=None)

@@ -39,6 +39,16 @@ async def let_come() -> None:
         await asyncio.sleep(0)
 
 
+async def during_the_first(gathering: Gathering[int, int], work: Held, count: int) -> list[int]:
+    """What becomes of so many calls, all but the first of which arrive while that one is carried out."""
+    first = asyncio.create_task(gathering.submit(0))
+    await work.begun()
+    others = [asyncio.create_task(gathering.submit(n)) for n in range(1, count)]
+    await let_come()
+    work.go_on.set()
+    return list(await asyncio.gather(first, *others))
+
+
 def test_a_lonely_call_is_carried_out_at_once_and_alone() -> None:
     work = Held()
     work.go_on.set()
@@ -55,15 +65,7 @@ def test_calls_that_arrive_during_work_are_carried_out_together_in_their_order()
     work = Held()
     gathering = Gathering(work)
 
-    async def calls() -> list[int]:
-        first = asyncio.create_task(gathering.submit(0))
-        await work.begun()
-        others = [asyncio.create_task(gathering.submit(n)) for n in range(1, 33)]
-        await let_come()
-        work.go_on.set()
-        return list(await asyncio.gather(first, *others))
-
-    assert run(calls()) == [2 * n for n in range(33)]
+    assert run(during_the_first(gathering, work, 33)) == [2 * n for n in range(33)]
     assert work.groups == [[0], list(range(1, 33))]
 
 
@@ -71,15 +73,7 @@ def test_a_group_has_a_limit() -> None:
     work = Held()
     gathering = Gathering(work, limit=4)
 
-    async def calls() -> list[int]:
-        first = asyncio.create_task(gathering.submit(0))
-        await work.begun()
-        others = [asyncio.create_task(gathering.submit(n)) for n in range(1, 11)]
-        await let_come()
-        work.go_on.set()
-        return list(await asyncio.gather(first, *others))
-
-    assert run(calls()) == [2 * n for n in range(11)]
+    assert run(during_the_first(gathering, work, 11)) == [2 * n for n in range(11)]
     assert [len(group) for group in work.groups] == [1, 4, 4, 2]
 
 
@@ -145,12 +139,7 @@ def test_after_a_group_of_several_the_next_waits_for_as_many(monkeypatch: pytest
     gathering = Gathering(work)
 
     async def calls() -> list[int]:
-        first = asyncio.create_task(gathering.submit(0))
-        await work.begun()
-        others = [asyncio.create_task(gathering.submit(n)) for n in range(1, 4)]
-        await let_come()
-        work.go_on.set()
-        await asyncio.gather(first, *others)
+        await during_the_first(gathering, work, 4)
         early = asyncio.create_task(gathering.submit(4))
         await asyncio.sleep(0.2)
         late = [asyncio.create_task(gathering.submit(n)) for n in (5, 6)]

@@ -76,9 +76,6 @@ def _deliver(row: Outbox, at: datetime) -> bool:
     except PeerUnreachable as error:
         _failed(row, error, at)
         raise
-    except PeerRefused as refusal:  # a question before another attempt was refused like the message itself
-        _failed(row, _reason(refusal), at)
-        return False
     except (OwlError, IntegrityError) as error:
         _failed(row, error, at)
         return False
@@ -124,7 +121,7 @@ def _refused(row: Outbox, subject: Subject, refusal: PeerRefused, at: datetime) 
     creation = not subject.peer_pid
     passing = refusal.peer_status in PATIENT_STATUSES and (creation or refusal.peer_status != 404)
     if refusal.peer_status >= 500 or (passing and row.attempts < PATIENCE):
-        _failed(row, reason, at)
+        _failed(row, refusal, at)
         return False
     with transaction.atomic():
         locked = _locked(row)
@@ -151,11 +148,11 @@ def _gone_or_shown(subject: Subject, act: Act, refusal: PeerRefused) -> bool:
     return over or conversation.graph_of(subject).shows(peer_state=state, act=act, before=subject.state)
 
 
-def _failed(row: Outbox, error: Exception | str, at: datetime) -> None:
-    text = duties.describe(error)
+def _failed(row: Outbox, error: Exception, at: datetime) -> None:
+    text = _reason(error) if isinstance(error, PeerRefused) else duties.describe(error)
     log.info("message not delivered", extra={"act": row.act, "outbox": row.pk, "reason": text})
     try:
-        duties.fail(row, error=error, at=at)
+        duties.fail(row, error=text, at=at)
     except LeaseLost:
         return
     subject = _subject(row)

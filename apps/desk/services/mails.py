@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from apps.core import clock, duties
+from apps.core import duties
 from apps.desk import events
 from apps.desk.models import Mail, Request
 from apps.desk.services import links
@@ -71,15 +71,9 @@ def drain(*, at: datetime | None = None, limit: int = 20) -> int:
     What fails is tried again, later each time; what the requester's server refuses for good is dropped with the reason.
     Each is claimed when its turn comes: a slow server must not let another worker send the rest once more.
     """
-    sent = 0
-    for _turn in range(limit):
-        moment = at or clock.now()
-        unsent = Mail.objects.filter(sent_at__isnull=True)
-        rows = duties.claim(unsent, at=moment, limit=1, lease_seconds=LEASE_SECONDS)
-        if not rows:
-            break
-        sent += _send(rows[0], moment)
-    return sent
+    unsent = Mail.objects.filter(sent_at__isnull=True)
+    waiting = duties.in_turn(unsent, at=at, limit=limit, lease_seconds=LEASE_SECONDS)
+    return sum(_send(row, moment) for row, moment in waiting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,14 +82,8 @@ def fetch_files(*, at: datetime | None = None, limit: int = 10) -> int:
 
     Each is claimed by itself: a slow city would outlast a lease that many share.
     """
-    came = 0
-    for _turn in range(limit):
-        moment = at or clock.now()
-        rows = duties.claim(FileFetch.objects.filter(done_at__isnull=True), at=moment, limit=1, lease_seconds=180)
-        if not rows:
-            break
-        came += _fetch(rows[0], moment)
-    return came
+    wanted = FileFetch.objects.filter(done_at__isnull=True)
+    return sum(_fetch(row, moment) for row, moment in duties.in_turn(wanted, at=at, limit=limit, lease_seconds=180))
 
 
 def _fetch(row: FileFetch, at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -12,17 +12,16 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 
 from apps.accounts import services as accounts
-from apps.core.gathering import Gathering
 from apps.sensors import services
 from apps.sensors.models import Observation, Thing
-from apps.sensorthings.writing import arriving, observing
-from apps.sensorthings.writing.observing import Order, Outcome
+from apps.sensorthings.writing import arriving
 from owlnode.serving import door as door_module
 from owlnode.serving.door import Door
 from owlnode.serving.threads import Threads
 from tests.owlnode.serving.client import Line, ask, scope
 from tests.sensors.builders import device
 from tests.sensorthings.writing.clients import ROOT, service, token
+from tests.sensorthings.writing.groups import gathering
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Ask = Callable[..., Line]
@@ -56,14 +55,7 @@ def long_way() -> Long:
 @pytest.fixture
 def door(long_way: Long, monkeypatch: pytest.MonkeyPatch) -> Door:
     """A door in front of it."""
-
-    def write(orders: Sequence[Order]) -> Sequence[Outcome]:
-        try:
-            return observing.write(orders)
-        finally:
-            connections.close_all()
-
-    monkeypatch.setattr(arriving, "_gathering", Gathering(write))
+    monkeypatch.setattr(arriving, "_gathering", gathering([]))
     door_module._usual.cache_clear()
     return Door(Threads(long_way, workers=2))
 

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
@@ -42,20 +42,19 @@ class Server:
         head, _end, body = answer.partition(b"\r\n\r\n")
         return body if head.startswith(b"HTTP/1.1 200") else head.partition(b"\r\n")[0]
 
+    def comes_to_say(self, body: bytes) -> bool:
+        """Whether the toy answers this before a minute is over."""
+        deadline = time.monotonic() + 60
+        while (said := self.ask("/")) != body and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return said == body
+
     def read_endlessly(self) -> socket.socket:
         """A connection on which a stream has begun."""
         line = self.connect()
         line.sendall(b"GET /endless HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert line.recv(65_536).startswith(b"HTTP/1.1 200")
         return line
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(command_module, "STOP_SECONDS", 1)
     running = Server()
     try:
-        until(lambda: running.ask("/") == b"0")
+        assert running.comes_to_say(b"0")
         yield running
     finally:
         running.process.kill()
@@ -85,9 +84,9 @@ def test_a_head_without_an_end_is_refused_and_nobody_else_notices(server: Server
 
 
 def test_a_reader_that_goes_away_ends_its_stream(server: Server) -> None:
-    for gone in (1, 2, 3):  # one more than there are threads: each was free again
+    for gone in (b"1", b"2", b"3"):  # one more than there are threads: each was free again
         server.read_endlessly().close()
-        until(lambda gone=gone: server.ask("/") == str(gone).encode())  # type: ignore[misc]
+        assert server.comes_to_say(gone)
 
 
 def test_a_server_that_is_told_to_stop_does_not_wait_for_a_stream_without_end(server: Server) -> None:

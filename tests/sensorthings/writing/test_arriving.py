@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError
 
 from apps.accounts import services as accounts
 from apps.accounts.models import User
@@ -16,11 +16,12 @@ from apps.accounts.types import UserKind
 from apps.core.gathering import Gathering
 from apps.sensors import services
 from apps.sensors.models import Batch, Observation, Thing
-from apps.sensorthings.writing import arriving, observing
+from apps.sensorthings.writing import arriving
 from apps.sensorthings.writing.observing import Order, Outcome
 from tests.loops import run
 from tests.sensors.builders import device
 from tests.sensorthings.writing.clients import ROOT, service, token
+from tests.sensorthings.writing.groups import gathering
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,15 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def groups(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the groups that were written; their thread leaves no connection behind."""
     sizes: list[int] = []
-
-    def write(orders: Sequence[Order]) -> Sequence[Outcome]:
-        sizes.append(len(orders))
-        try:
-            return observing.write(orders)
-        finally:
-            connections.close_all()
-
-    monkeypatch.setattr(arriving, "_gathering", Gathering(write))
+    monkeypatch.setattr(arriving, "_gathering", gathering(sizes))
     return sizes
 
 
